@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * trace.h - traces in and out: one event at a time, whatever the format.
+ *
+ * A reader recognises text traces (`zsim-trace 1`) and the text of a kernel's
+ * trace buffer (docs/trace-format.md), each also zstd-compressed, by their
+ * content. It holds one line and one block of input, however long the trace is.
+ */
+#ifndef ZSIM_TRACE_H
+#define ZSIM_TRACE_H
+
+#include <stdio.h>
+
+#include <zsim/event.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct zsim_reader;
+
+enum zsim_trace_format {
+	ZSIM_FORMAT_TEXT,	/* *.trace */
+	ZSIM_FORMAT_FTRACE,	/* a kernel's trace buffer */
+};
+ZSIM_API const char *zsim_trace_format_name(enum zsim_trace_format format);
+
+/**
+ * zsim_reader_open() - open a trace and find out its format
+ * @path: a file, or "-" for standard input
+ * @allocator: NULL = libc; must outlive the reader
+ * @rd: set also on failure (but not on -ENOMEM), for zsim_reader_error()
+ *
+ * Return: 0, or -errno of opening, -EISDIR, -EBADMSG (empty, no known format,
+ * damaged compression), -ENOMEM. The reader is closed with zsim_reader_close().
+ */
+ZSIM_API int zsim_reader_open(const char *path, const struct zsim_allocator *allocator,
+			      struct zsim_reader **rd);
+
+/**
+ * zsim_reader_open_memory() - the same over bytes in memory
+ * @name: what messages call it
+ * @data: borrowed until zsim_reader_close()
+ */
+ZSIM_API int zsim_reader_open_memory(const char *name, const void *data, size_t size,
+				     const struct zsim_allocator *allocator,
+				     struct zsim_reader **rd);
+/** zsim_reader_close() - takes NULL */
+ZSIM_API void zsim_reader_close(struct zsim_reader *rd);
+
+/**
+ * zsim_reader_next() - the next event
+ * @ev: filled on success; its strings belong to @rd until the next call
+ *
+ * Return: 1 = filled, 0 = clean end, -EBADMSG malformed input, -EIO the stream
+ * failed, -ENOMEM. Errors are sticky; zsim_reader_error() tells the line.
+ */
+ZSIM_API int zsim_reader_next(struct zsim_reader *rd, struct zsim_event *ev);
+
+/** zsim_reader_error() - "FILE:LINE: what" of the sticky error; "" without one */
+ZSIM_API const char *zsim_reader_error(const struct zsim_reader *rd);
+ZSIM_API enum zsim_trace_format zsim_reader_format(const struct zsim_reader *rd);
+/** zsim_reader_line() - number of the line read last */
+ZSIM_API uint64_t zsim_reader_line(const struct zsim_reader *rd);
+/** zsim_reader_progress() - bytes read of the file and its size (0 if unknown) */
+ZSIM_API void zsim_reader_progress(const struct zsim_reader *rd, uint64_t *done, uint64_t *size);
+
+/**
+ * zsim_reader_algo() - the algorithm that the recorded kernel ran
+ *
+ * From the `algo` fact; else linux-7.3 for a 7.3 kernel, proactive-v5 for one
+ * whose first megabyte has events of the patch (one, wb, lru_ins), linux-7.2
+ * for another 7.2; NULL when the trace does not say. Looks ahead; reads nothing away.
+ */
+ZSIM_API const char *zsim_reader_algo(struct zsim_reader *rd);
+
+/**
+ * zsim_event_write() - an event as a line of a text trace, newline included
+ *
+ * Return: 0, or -EIO.
+ */
+ZSIM_API int zsim_event_write(FILE *out, const struct zsim_event *ev);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

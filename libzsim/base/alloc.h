@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * alloc.h - the one seam through which the library gets memory.
+ *
+ * Every module takes a const struct zsim_allocator *; tests hand in one that
+ * fails at the n-th call.
+ */
+#ifndef ZSIM_BASE_ALLOC_H
+#define ZSIM_BASE_ALLOC_H
+
+#include <zsim/types.h>
+
+static inline void *zsim_alloc(const struct zsim_allocator *a, size_t size)
+{
+	return a->alloc(a->ctx, size);
+}
+
+static inline void *zsim_realloc(const struct zsim_allocator *a, void *ptr, size_t size)
+{
+	return a->realloc(a->ctx, ptr, size);
+}
+
+static inline void zsim_dealloc(const struct zsim_allocator *a, void *ptr)
+{
+	a->free(a->ctx, ptr);
+}
+
+/** zsim_zalloc() - zeroed memory or NULL */
+void *zsim_zalloc(const struct zsim_allocator *a, size_t size);
+/** zsim_strdup() - a copy of a string or NULL */
+char *zsim_strdup(const struct zsim_allocator *a, const char *s);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * reader.h - what a format's parser sees of the reader that feeds it.
+ *
+ * reader.c owns the input (input.h), finds out the format, hands a parser one
+ * line at a time and keeps the sticky error; a parser knows nothing of files.
+ */
+#ifndef ZSIM_TRACE_READER_H
+#define ZSIM_TRACE_READER_H
+
+#include "base/alloc.h"
+#include <zsim/trace.h>
+
+struct zsim_reader;
+
+/**
+ * struct zsim_format - a line-based trace format
+ * @create: the parser's own state, or NULL without memory
+ * @free: takes NULL
+ * @line: one line without its newline, NUL-terminated, writable until the next
+ *	call; @number is its 1-based number. Returns 1 = @ev filled (its strings may
+ *	point into @line or into the parser's state), 0 = no event yet (comment, or
+ *	a record that goes on in the next line), -EBADMSG with *@why (static or owned
+ *	by the parser), -ENOMEM.
+ * @end: the input ended; -EBADMSG with *@why if it ended inside something, 1 with
+ *	an event that was held back, else 0
+ */
+struct zsim_format {
+	enum zsim_trace_format format;
+	void *(*create)(const struct zsim_allocator *a);
+	void (*free)(const struct zsim_allocator *a, void *state);
+	int (*line)(void *state, char *line, size_t length, uint64_t number,
+		    struct zsim_event *ev, const char **why);
+	int (*end)(void *state, struct zsim_event *ev, const char **why);
+};
+
+extern const struct zsim_format zsim_format_text;	/* trace_text.c */
+extern const struct zsim_format zsim_format_ftrace;	/* ftrace_map.c */
+
+#endif
