@@ -69,6 +69,10 @@ ZSIM_API int zsim_algo_set(struct zsim_algo *algo, const char *name, uint64_t va
  * @zswap_absent: a kernel built without zswap: source=zswap gives -EOPNOTSUPP
  * @node_count_fixed: count a written-back entry once, not twice, off its node (model.md 3.2)
  * @allocator: NULL = libc; must outlive the simulator
+ * @reclaim: ordinary reclaim (memory.reclaim without a source) asks it for @pages of
+ *	@memcg's subtree (ZSIM_MEMCG_NONE: a node's); it returns how many came. NULL:
+ *	there are none
+ * @reclaim_ctx: handed to @reclaim
  */
 struct zsim_config {
 	size_t size;
@@ -80,6 +84,8 @@ struct zsim_config {
 	bool zswap_absent;
 	bool node_count_fixed;
 	const struct zsim_allocator *allocator;
+	uint64_t (*reclaim)(void *ctx, zsim_memcg memcg, uint64_t pages);
+	void *reclaim_ctx;
 };
 
 /** zsim_config_init() - defaults: proactive-v5, 1 node, 262144 pages, libc */

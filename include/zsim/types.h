@@ -31,6 +31,8 @@ extern "C" {
 #define ZSIM_MAX_MEMCGS (1u << 24)
 #define ZSIM_MAX_ENTRIES (UINT32_MAX - 1)
 #define ZSIM_MAX_FOLIO_PAGES 512u
+/** DEF_PRIORITY: reclaim's gentlest; 0 is its fiercest */
+#define ZSIM_MAX_PRIORITY 12u
 
 /** A swap slot: device number << ZSIM_SLOT_TYPE_SHIFT | page offset (swp_entry_t). */
 #define ZSIM_SLOT_TYPE_SHIFT 58

@@ -9,7 +9,8 @@
  *
  * All functions return 0 or a payload >= 0, or a negative errno; what the
  * modelled kernel answered is in their result, not in an errno of their own,
- * where the comment says so. -ENOMEM leaves the simulator usable and unchanged.
+ * where the comment says so. -ENOMEM leaves the simulator usable: the call in hand
+ * is given up, as if a signal had ended it.
  */
 #ifndef ZSIM_ZSIM_H
 #define ZSIM_ZSIM_H
@@ -76,7 +77,8 @@ ZSIM_API int zsim_finish(struct zsim *zs, struct zsim_result *res);
 ZSIM_API int zsim_mkdir(struct zsim *zs, const char *path, zsim_memcg *memcg);
 /** zsim_rmdir() - the group is dying. -EBUSY: has live children, or is the root */
 ZSIM_API int zsim_rmdir(struct zsim *zs, zsim_memcg memcg);
-/** zsim_offline() - the cursor leaves a dying group; its lists and charges move up. -EINVAL: not dying */
+/** zsim_offline() - the cursor leaves a dying group; its lists and charges move up. -EINVAL: not
+ * dying, -EBUSY: a child is not offline yet */
 ZSIM_API int zsim_offline(struct zsim *zs, zsim_memcg memcg);
 /** zsim_write() - TEXT written to a control file of a group; the file's answer. -ENOENT: no such file */
 ZSIM_API int zsim_write(struct zsim *zs, zsim_memcg memcg, const char *file, const char *text);
@@ -127,6 +129,13 @@ ZSIM_API const char *zsim_path(const struct zsim *zs, zsim_memcg memcg);
 ZSIM_API enum zsim_memcg_state zsim_state(const struct zsim *zs, zsim_memcg memcg);
 ZSIM_API zsim_memcg zsim_parent(const struct zsim *zs, zsim_memcg memcg);
 ZSIM_API bool zsim_writeback_enabled(const struct zsim *zs, zsim_memcg memcg);
+/**
+ * zsim_read() - the value of a control file: pages (UINT64_MAX = max) of memory.zswap.max,
+ * memory.max and its kin, 0 or 1 of memory.zswap.writeback
+ *
+ * Return: 0, or -ENOENT for a group or file that does not exist.
+ */
+ZSIM_API int zsim_read(const struct zsim *zs, zsim_memcg memcg, const char *file, uint64_t *value);
 /** zsim_stat() - one line of the group's memory.stat */
 ZSIM_API uint64_t zsim_stat(const struct zsim *zs, zsim_memcg memcg, enum zsim_stat_item item);
 /** zsim_counter() - one file of debugfs/zswap */

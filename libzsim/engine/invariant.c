@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * invariant.c - the whole state against what must always hold.
+ *
+ * Everything that is counted while the model runs is counted again here from
+ * the entries and the tree. Each rule has a name; what breaks it is told to
+ * the observers.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "engine/run.h"
+#include "model/entry.h"
+#include "model/list_lru.h"
+#include "model/memcg_iter.h"
+
+/** struct tally - what one group must show: charges, references and keeps, counted anew */
+struct tally {
+	uint64_t bytes;
+	uint64_t pages;
+	uint64_t incompressible;
+	uint32_t refs;
+	uint32_t keeps;
+};
+
+struct audit {
+	const struct zsim *zs;
+	const struct zsim_state *st;
+	struct tally *tally;
+	uint64_t entries;
+	uint64_t incompressible;
+	int violations;
+};
+
+#define VIOLATED(a, name, ...)                                                                  \
+	do {                                                                                    \
+		zsim_observe_violation((a)->zs, name, __VA_ARGS__);                             \
+		(a)->violations++;                                                              \
+	} while (0)
+
+typedef unsigned long long ull;
+
+static void check_entry(struct audit *a, zsim_memcg memcg, uint32_t node, uint32_t i)
+{
+	const struct zsim_entry *e = zsim_entry_at(a->st, i);
+	struct tally *t = &a->tally[e->memcg];
+
+	a->entries++;
+	a->incompressible += e->length == ZSIM_PAGE_SIZE;
+	t->keeps++;
+	if (!e->live || !e->length || e->length > ZSIM_PAGE_SIZE)
+		VIOLATED(a, "entry", "entry %u on a list is not live", i);
+	if (e->node != node || zsim_memcg_living(a->st, e->memcg) != memcg)
+		VIOLATED(a, "list", "slot 0x%llx is on the list of group %u, node %u",
+			 (ull)zsim_entry_slot(e), memcg, node);
+	if (zsim_entry_find(a->st, zsim_entry_slot(e)) != i)
+		VIOLATED(a, "slot", "slot 0x%llx does not lead to its entry",
+			 (ull)zsim_entry_slot(e));
+	if (e->memcg == ZSIM_MEMCG_ROOT)
+		return;
+	for (zsim_memcg m = memcg; m != ZSIM_MEMCG_NONE; m = zsim_memcg_at(a->st, m)->parent) {
+		a->tally[m].bytes += e->length;
+		a->tally[m].pages++;
+		a->tally[m].incompressible += e->length == ZSIM_PAGE_SIZE;
+	}
+}
+
+static void check_list(struct audit *a, zsim_memcg memcg, uint32_t node, uint64_t *on_node)
+{
+	const struct zsim_lru *lru = zsim_lru_at(a->st, memcg, node);
+	uint32_t prev = ZSIM_NIL;
+	uint32_t n = 0;
+
+	for (uint32_t i = lru->head; i != ZSIM_NIL; i = zsim_entry_at(a->st, i)->next) {
+		if (zsim_entry_at(a->st, i)->prev != prev || ++n > lru->length) {
+			VIOLATED(a, "list", "group %u, node %u: broken links", memcg, node);
+			return;
+		}
+		check_entry(a, memcg, node, i);
+		prev = i;
+	}
+	if (n != lru->length || lru->tail != prev)
+		VIOLATED(a, "list", "group %u, node %u: %u entries, counted %u", memcg, node, n,
+			 lru->length);
+	if (n && zsim_memcg_at(a->st, memcg)->state >= ZSIM_MEMCG_OFFLINE)
+		VIOLATED(a, "dead-list", "group %u is offline and has %u entries", memcg, n);
+	*on_node += n;
+}
+
+static bool in_use(const struct audit *a, zsim_memcg memcg)
+{
+	return zsim_paths_name(&a->zs->paths, memcg) != NULL;
+}
+
+static void check_lists(struct audit *a)
+{
+	for (uint32_t node = 0; node < a->st->nodes; node++) {
+		uint64_t on_node = 0;
+
+		for (zsim_memcg m = 0; m < a->st->memcgs.size; m++)
+			if (in_use(a, m))
+				check_list(a, m, node, &on_node);
+		if ((int64_t)on_node != a->st->node_true[node])
+			VIOLATED(a, "node-count", "node %u: %llu entries, counted %lld", node,
+				 (ull)on_node, (long long)a->st->node_true[node]);
+	}
+}
+
+static void check_charges(struct audit *a, zsim_memcg memcg)
+{
+	const struct zsim_memcg_rec *m = zsim_memcg_at(a->st, memcg);
+	const struct tally *t = &a->tally[memcg];
+
+	if (m->stat[ZSIM_STAT_ZSWAP] != t->bytes ||
+	    m->stat[ZSIM_STAT_ZSWAPPED] != t->pages * ZSIM_PAGE_SIZE ||
+	    m->stat[ZSIM_STAT_ZSWAP_INCOMP] != t->incompressible * ZSIM_PAGE_SIZE)
+		VIOLATED(a, "charge", "%s: zswap %llu, its entries hold %llu",
+			 zsim_path(a->zs, memcg), (ull)m->stat[ZSIM_STAT_ZSWAP], (ull)t->bytes);
+}
+
+/* who holds groups besides the tree: the cursor and the calls under way */
+static void count_holders(struct audit *a)
+{
+	if (a->st->cursor != ZSIM_MEMCG_NONE)
+		a->tally[a->st->cursor].refs++;
+	for (const struct zsim_run *run = a->zs->runs; run; run = run->older) {
+		if (run->call.at != ZSIM_MEMCG_NONE)
+			a->tally[run->call.at].refs++;
+		if (run->call.top != ZSIM_MEMCG_NONE)
+			a->tally[run->call.top].refs++;
+		if (run->call.kind == ZSIM_CALL_STORE)
+			a->tally[run->call.pages.memcg].keeps++;
+	}
+}
+
+static void count_tree(struct audit *a)
+{
+	for (zsim_memcg memcg = 0; memcg < a->st->memcgs.size; memcg++) {
+		const struct zsim_memcg_rec *m = zsim_memcg_at(a->st, memcg);
+
+		if (!in_use(a, memcg))
+			continue;
+		a->tally[memcg].refs += m->state < ZSIM_MEMCG_OFFLINE;
+		if (m->parent == ZSIM_MEMCG_NONE)
+			continue;
+		a->tally[m->parent].refs += m->state != ZSIM_MEMCG_FREED;
+		a->tally[m->parent].keeps++;
+	}
+}
+
+static void check_groups(struct audit *a)
+{
+	for (zsim_memcg memcg = 0; memcg < a->st->memcgs.size; memcg++) {
+		const struct zsim_memcg_rec *m = zsim_memcg_at(a->st, memcg);
+
+		if (!in_use(a, memcg))
+			continue;
+		check_charges(a, memcg);
+		if (m->refs != a->tally[memcg].refs)
+			VIOLATED(a, "reference", "%s: %u references, %u holders",
+				 zsim_path(a->zs, memcg), m->refs, a->tally[memcg].refs);
+		if (m->keeps != a->tally[memcg].keeps)
+			VIOLATED(a, "reference", "%s: named %u times, counted %u",
+				 zsim_path(a->zs, memcg), a->tally[memcg].keeps, m->keeps);
+		if ((m->state == ZSIM_MEMCG_FREED) != !m->refs)
+			VIOLATED(a, "freed", "%s: state %u with %u references",
+				 zsim_path(a->zs, memcg), m->state, m->refs);
+	}
+}
+
+static void check_cursor(struct audit *a)
+{
+	zsim_memcg cursor = a->st->cursor;
+
+	if (cursor != ZSIM_MEMCG_NONE &&
+	    zsim_memcg_at(a->st, cursor)->state >= ZSIM_MEMCG_OFFLINE)
+		VIOLATED(a, "cursor", "the cursor stands on an offline group");
+}
+
+static void check_totals(struct audit *a)
+{
+	const char *what;
+
+	if (a->entries != a->st->nr_entries ||
+	    a->entries != a->st->counters[ZSIM_COUNTER_STORED_PAGES])
+		VIOLATED(a, "stored", "%llu entries on lists, %u in the map, %llu counted",
+			 (ull)a->entries, a->st->nr_entries,
+			 (ull)a->st->counters[ZSIM_COUNTER_STORED_PAGES]);
+	if (a->incompressible != a->st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES])
+		VIOLATED(a, "stored", "%llu incompressible entries, %llu counted",
+			 (ull)a->incompressible,
+			 (ull)a->st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES]);
+	if (zsim_zsmalloc_check(&a->st->pool, &what))
+		VIOLATED(a, "pool", "%s", what);
+}
+
+/* a slot whose page a writeback holds locked is in the swap cache, and at rest there is none */
+static void check_visits(struct audit *a)
+{
+	uint32_t used = 0;
+
+	for (uint32_t i = 0; i < a->st->visits.size; i++) {
+		const struct zsim_visit *v = zsim_visit_at(a->st, i);
+
+		used += v->in_use;
+		if (v->in_use && v->cached && !zsim_slot_set_has(&a->st->cache, v->slot))
+			VIOLATED(a, "locked", "slot 0x%llx is locked and not in the swap cache",
+				 (ull)v->slot);
+	}
+	if (used != a->st->nr_visits || (used && !a->zs->runs))
+		VIOLATED(a, "locked", "%u visits in progress, %u counted", used, a->st->nr_visits);
+}
+
+int zsim_verify(struct zsim *zs)
+{
+	struct audit a = { .zs = zs, .st = &zs->st };
+
+	a.tally = zsim_zalloc(zs->alloc, sizeof(*a.tally) * zs->st.memcgs.size);
+	if (!a.tally)
+		return -ENOMEM;
+	check_lists(&a);
+	count_holders(&a);
+	count_tree(&a);
+	check_groups(&a);
+	check_cursor(&a);
+	check_totals(&a);
+	check_visits(&a);
+	zsim_dealloc(zs->alloc, a.tally);
+	return a.violations;
+}

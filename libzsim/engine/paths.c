@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/paths.h"
+
+#include <errno.h>
+
+void zsim_paths_init(struct zsim_paths *paths, const struct zsim_allocator *alloc)
+{
+	*paths = (struct zsim_paths){ .alloc = alloc };
+	zsim_array_init(&paths->by_memcg, alloc, sizeof(struct zsim_name *));
+}
+
+static void name_free(const struct zsim_allocator *alloc, struct zsim_name *name)
+{
+	if (!name)
+		return;
+	zsim_dealloc(alloc, name->path);
+	zsim_dealloc(alloc, name);
+}
+
+void zsim_paths_destroy(struct zsim_paths *paths)
+{
+	const struct zsim_allocator *hash_alloc = paths->alloc;
+
+	HASH_CLEAR(hh, paths->by_path);
+	for (uint32_t i = 0; i < paths->by_memcg.size; i++)
+		name_free(paths->alloc, zsim_paths_name(paths, i));
+	zsim_array_destroy(&paths->by_memcg);
+}
+
+static struct zsim_name **slot_of(const struct zsim_paths *paths, zsim_memcg memcg)
+{
+	return zsim_array_at(&paths->by_memcg, memcg);
+}
+
+static struct zsim_name *name_new(const struct zsim_allocator *alloc, const char *path,
+				  zsim_memcg memcg)
+{
+	struct zsim_name *name = zsim_zalloc(alloc, sizeof(*name));
+
+	if (!name)
+		return NULL;
+	name->memcg = memcg;
+	for (int i = ZSIM_LIMIT_HIGH; i < ZSIM_NR_LIMITS; i++)
+		name->limits[i] = UINT64_MAX;
+	name->path = zsim_strdup(alloc, path);
+	if (name->path)
+		return name;
+	zsim_dealloc(alloc, name);
+	return NULL;
+}
+
+int zsim_paths_add(struct zsim_paths *paths, const char *path, zsim_memcg memcg)
+{
+	const struct zsim_allocator *hash_alloc = paths->alloc;
+	struct zsim_name *older = zsim_paths_find(paths, path);
+	struct zsim_name *name;
+	bool hash_oom = false;
+	uint32_t i;
+
+	while (paths->by_memcg.size <= memcg)
+		if (zsim_array_push(&paths->by_memcg, &i))
+			return -ENOMEM;
+	name = name_new(paths->alloc, path, memcg);
+	if (!name)
+		return -ENOMEM;
+	HASH_ADD_KEYPTR(hh, paths->by_path, name->path, strlen(name->path), name);
+	if (hash_oom) {
+		name_free(paths->alloc, name);
+		return -ENOMEM;
+	}
+	if (older)
+		HASH_DELETE(hh, paths->by_path, older);
+	*slot_of(paths, memcg) = name;
+	return 0;
+}
+
+void zsim_paths_remove(struct zsim_paths *paths, zsim_memcg memcg)
+{
+	const struct zsim_allocator *hash_alloc = paths->alloc;
+	struct zsim_name *name = zsim_paths_name(paths, memcg);
+
+	if (!name)
+		return;
+	if (zsim_paths_find(paths, name->path) == name)
+		HASH_DELETE(hh, paths->by_path, name);
+	name_free(paths->alloc, name);
+	*slot_of(paths, memcg) = NULL;
+}
+
+struct zsim_name *zsim_paths_find(const struct zsim_paths *paths, const char *path)
+{
+	struct zsim_name *name;
+
+	HASH_FIND_STR(paths->by_path, path, name);
+	return name;
+}
+
+int zsim_paths_parent(const struct zsim_paths *paths, const char *path, struct zsim_name **parent)
+{
+	size_t length = (size_t)(strrchr(path, '/') - path);
+	char *dir = zsim_strdup(paths->alloc, path);
+
+	if (!dir)
+		return -ENOMEM;
+	dir[length ? length : 1] = '\0';	/* the parent of /a is / */
+	*parent = zsim_paths_find(paths, dir);
+	zsim_dealloc(paths->alloc, dir);
+	return *parent ? 0 : -ENOENT;
+}
+
+struct zsim_name *zsim_paths_name(const struct zsim_paths *paths, zsim_memcg memcg)
+{
+	return memcg < paths->by_memcg.size ? *slot_of(paths, memcg) : NULL;
+}

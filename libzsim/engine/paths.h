@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * paths.h - names of groups: path to handle and back.
+ *
+ * The model knows handles only. A path leads to the newest group made there;
+ * an older one that still lives keeps its name for reports.
+ */
+#ifndef ZSIM_ENGINE_PATHS_H
+#define ZSIM_ENGINE_PATHS_H
+
+#include "base/array.h"
+#include "base/hash.h"
+
+/** enum zsim_limit_file - control files that are kept and have no effect here */
+enum zsim_limit_file {
+	ZSIM_LIMIT_MIN,
+	ZSIM_LIMIT_LOW,
+	ZSIM_LIMIT_HIGH,
+	ZSIM_LIMIT_MAX,
+	ZSIM_LIMIT_SWAP_HIGH,
+	ZSIM_LIMIT_SWAP_MAX,
+	ZSIM_NR_LIMITS,
+};
+
+/**
+ * struct zsim_name - a group's name
+ * @removed: the group is offline: its path may be used again
+ * @lingers: it went offline by its own event, so late stores and swap-ins of its
+ *	pages are no mistake of the trace
+ * @limits: pages, UINT64_MAX = max
+ */
+struct zsim_name {
+	char *path;
+	zsim_memcg memcg;
+	bool removed;
+	bool lingers;
+	uint64_t limits[ZSIM_NR_LIMITS];
+	UT_hash_handle hh;
+};
+
+struct zsim_paths {
+	const struct zsim_allocator *alloc;
+	struct zsim_name *by_path;
+	struct zsim_array by_memcg;	/* struct zsim_name * */
+};
+
+void zsim_paths_init(struct zsim_paths *paths, const struct zsim_allocator *alloc);
+void zsim_paths_destroy(struct zsim_paths *paths);
+/** zsim_paths_add() - name a new group; -ENOMEM with nothing changed */
+int zsim_paths_add(struct zsim_paths *paths, const char *path, zsim_memcg memcg);
+/** zsim_paths_remove() - the group is freed */
+void zsim_paths_remove(struct zsim_paths *paths, zsim_memcg memcg);
+/** zsim_paths_find() - the newest group at a path, or NULL */
+struct zsim_name *zsim_paths_find(const struct zsim_paths *paths, const char *path);
+/** zsim_paths_parent() - the newest group at the directory of a path; -ENOENT, -ENOMEM */
+int zsim_paths_parent(const struct zsim_paths *paths, const char *path, struct zsim_name **parent);
+/** zsim_paths_name() - of a handle, or NULL */
+struct zsim_name *zsim_paths_name(const struct zsim_paths *paths, zsim_memcg memcg);
+
+#endif

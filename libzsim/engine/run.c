@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/run.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "model/memcg_iter.h"
+
+void zsim_observe_decision(struct zsim *zs, const struct zsim_decision *d)
+{
+	for (uint32_t i = 0; i < zs->nr_observers; i++)
+		if (zs->observers[i]->decision)
+			zs->observers[i]->decision(zs->observers[i]->ctx, zs, d);
+}
+
+void zsim_observe_violation(const struct zsim *zs, const char *name, const char *format, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	for (uint32_t i = 0; i < zs->nr_observers; i++)
+		if (zs->observers[i]->violation)
+			zs->observers[i]->violation(zs->observers[i]->ctx, zs, name, text);
+}
+
+static void run_link(struct zsim *zs, struct zsim_run *run)
+{
+	run->older = zs->runs;
+	run->newer = NULL;
+	if (zs->runs)
+		zs->runs->newer = run;
+	zs->runs = run;
+	run->active = true;
+}
+
+static void run_unlink(struct zsim *zs, struct zsim_run *run)
+{
+	if (run->older)
+		run->older->newer = run->newer;
+	if (run->newer)
+		run->newer->older = run->older;
+	else
+		zs->runs = run->older;
+	run->active = false;
+}
+
+static bool has_story(const struct zsim_run *run)
+{
+	return run->call.kind == ZSIM_CALL_REQUEST || run->call.kind == ZSIM_CALL_ORDINARY;
+}
+
+void zsim_run_begin(struct zsim *zs, struct zsim_run *run)
+{
+	run->call.id = ++zs->calls;
+	zsim_slot_set_init(&run->seen, zs->alloc);
+	run_link(zs, run);
+	if (run->call.kind == ZSIM_CALL_WORKER)
+		zs->st.worker_running = true;
+	if (has_story(run))
+		zsim_story_begin(run);
+}
+
+static void run_release(struct zsim *zs, struct zsim_run *run)
+{
+	run_unlink(zs, run);
+	if (run->call.kind == ZSIM_CALL_WORKER)
+		zs->st.worker_running = false;
+	zsim_slot_set_destroy(&run->seen);
+	zsim_dealloc(zs->alloc, run->length);
+	zsim_dealloc(zs->alloc, run->text);
+	run->length = NULL;
+	run->text = NULL;
+}
+
+int zsim_run_commit(struct zsim *zs, struct zsim_run *run, struct zsim_decision *d)
+{
+	int rc = zsim_call_commit(&zs->st, &run->call, d);
+
+	if (!rc && has_story(run))
+		rc = zsim_story_decision(zs, run, d);
+	if (rc)
+		return rc;
+	zsim_observe_decision(zs, d);
+	if (!zsim_call_ended(&run->call))
+		return 0;
+	if (has_story(run))
+		zsim_story_end(zs, run);
+	run_release(zs, run);
+	return 0;
+}
+
+int zsim_run_go(struct zsim *zs, struct zsim_run *run, bool to_point)
+{
+	struct zsim_decision d;
+	int rc;
+
+	while (run->active) {
+		zsim_call_peek(&zs->st, &run->call, &d);
+		rc = zsim_run_commit(zs, run, &d);
+		if (rc) {
+			zsim_run_cancel(zs, run);
+			return rc;
+		}
+		if (to_point && zsim_call_point(&run->call) != ZSIM_POINT_NONE)
+			return 0;
+	}
+	return 0;
+}
+
+void zsim_run_cancel(struct zsim *zs, struct zsim_run *run)
+{
+	if (!run->active)
+		return;
+	zsim_call_cancel(&zs->st, &run->call);
+	run_release(zs, run);
+}
+
+int zsim_run_queued(struct zsim *zs)
+{
+	struct zsim_run run = { .active = false };
+	int rc = 0;
+
+	while (!rc && zs->st.worker_queued && !zs->st.worker_running &&
+	       !zs->st.params[ZSIM_PARAM_WORKER_MANUAL]) {
+		zs->st.worker_queued = false;
+		zsim_call_worker(&zs->st, &run.call);
+		zsim_run_begin(zs, &run);
+		rc = zsim_run_go(zs, &run, false);
+	}
+	return rc;
+}
+
+void zsim_run_group_made(struct zsim *zs, zsim_memcg memcg)
+{
+	for (struct zsim_run *run = zs->runs; run; run = run->older) {
+		struct zsim_call *call = &run->call;
+		zsim_memcg m = ZSIM_MEMCG_NONE;
+		uint32_t groups = 0;
+
+		if (call->kind != ZSIM_CALL_REQUEST || !zsim_memcg_within(&zs->st, memcg, call->top))
+			continue;
+		while ((m = zsim_iter_next(&zs->st, call->top, m)) != ZSIM_MEMCG_NONE)
+			groups++;
+		if (groups > call->groups_max)
+			call->groups_max = groups;
+	}
+}
+
+void zsim_reap(struct zsim *zs)
+{
+	zsim_memcg memcg;
+
+	while ((memcg = zsim_memcg_reap(&zs->st)) != ZSIM_MEMCG_NONE)
+		zsim_paths_remove(&zs->paths, memcg);
+}

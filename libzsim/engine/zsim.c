@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <zsim/zsim.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "engine/run.h"
+#include "model/entry.h"
+#include "model/list_lru.h"
+#include "model/memcg_iter.h"
+
+#define ZSIM_STRING(x) #x
+#define ZSIM_DOTTED(a, b, c) ZSIM_STRING(a) "." ZSIM_STRING(b) "." ZSIM_STRING(c)
+
+const char *zsim_version(void)
+{
+	return ZSIM_DOTTED(ZSIM_VERSION_MAJOR, ZSIM_VERSION_MINOR, ZSIM_VERSION_PATCH);
+}
+
+/* a caller built against an older header knows fewer fields: those keep their defaults */
+static int config_take(struct zsim_config *config, const struct zsim_config *given)
+{
+	zsim_config_init(config);
+	if (!given)
+		return 0;
+	if (given->size < sizeof(size_t) || given->size > sizeof(*config))
+		return -EINVAL;
+	memcpy(config, given, given->size);
+	if (!config->allocator)
+		config->allocator = zsim_allocator_libc();
+	if (!config->algo.name)
+		return -EINVAL;
+	if (!config->nodes || config->nodes > ZSIM_MAX_NODES || !config->ram_pages ||
+	    config->ram_pages > UINT64_MAX / 100)
+		return -ERANGE;
+	return 0;
+}
+
+static int fill(struct zsim *zs, const struct zsim_config *config)
+{
+	int rc;
+
+	zs->alloc = config->allocator;
+	zs->reclaim = config->reclaim;
+	zs->reclaim_ctx = config->reclaim_ctx;
+	zsim_paths_init(&zs->paths, zs->alloc);
+	rc = zsim_state_init(&zs->st, config);
+	return rc ? rc : zsim_paths_add(&zs->paths, "/", ZSIM_MEMCG_ROOT);
+}
+
+struct zsim *zsim_create(const struct zsim_config *config, int *err)
+{
+	struct zsim_config taken;
+	struct zsim *zs = NULL;
+	int rc = config_take(&taken, config);
+
+	if (!rc) {
+		zs = zsim_zalloc(taken.allocator, sizeof(*zs));
+		rc = zs ? fill(zs, &taken) : -ENOMEM;
+	}
+	if (rc) {
+		zsim_free(zs);
+		zs = NULL;
+	}
+	if (err)
+		*err = rc;
+	return zs;
+}
+
+void zsim_free(struct zsim *zs)
+{
+	if (!zs)
+		return;
+	zsim_actors_free(zs);
+	zsim_state_destroy(&zs->st);
+	zsim_paths_destroy(&zs->paths);
+	zsim_dealloc(zs->alloc, zs);
+}
+
+const struct zsim_algo *zsim_algo(const struct zsim *zs)
+{
+	return &zs->st.algo;
+}
+
+int zsim_observe(struct zsim *zs, const struct zsim_observer *ob)
+{
+	if (zs->nr_observers == ZSIM_MAX_OBSERVERS)
+		return -ENOSPC;
+	zs->observers[zs->nr_observers++] = ob;
+	return 0;
+}
+
+int zsim_mkdir(struct zsim *zs, const char *path, zsim_memcg *memcg)
+{
+	const char *slash = strrchr(path, '/');
+	const struct zsim_name *older = zsim_paths_find(&zs->paths, path);
+	struct zsim_name *parent;
+	int rc;
+
+	if (!slash || !slash[1])
+		return older ? -EEXIST : -ENOENT;
+	if (older && !older->removed)
+		return -EEXIST;
+	rc = zsim_paths_parent(&zs->paths, path, &parent);
+	if (rc)
+		return rc;
+	if (!zsim_memcg_online(&zs->st, parent->memcg))
+		return -ENOENT;
+	rc = zsim_memcg_create(&zs->st, parent->memcg, memcg);
+	if (rc)
+		return rc;
+	rc = zsim_paths_add(&zs->paths, path, *memcg);
+	if (rc) {
+		zsim_memcg_put(&zs->st, *memcg);
+		zsim_reap(zs);
+		return rc;
+	}
+	zsim_run_group_made(zs, *memcg);
+	return 0;
+}
+
+static bool exists(const struct zsim *zs, zsim_memcg memcg)
+{
+	return zsim_paths_name(&zs->paths, memcg) != NULL;
+}
+
+int zsim_rmdir(struct zsim *zs, zsim_memcg memcg)
+{
+	if (!exists(zs, memcg) || (memcg && !zsim_memcg_online(&zs->st, memcg)))
+		return -ENOENT;
+	return zsim_memcg_kill(&zs->st, memcg);
+}
+
+/* the kernel takes children offline before their parent */
+static bool has_attached_child(const struct zsim *zs, zsim_memcg memcg)
+{
+	zsim_memcg c = zsim_memcg_at(&zs->st, memcg)->first_child;
+
+	for (; c != ZSIM_MEMCG_NONE; c = zsim_memcg_at(&zs->st, c)->next)
+		if (zsim_memcg_at(&zs->st, c)->state < ZSIM_MEMCG_OFFLINE)
+			return true;
+	return false;
+}
+
+int zsim_offline(struct zsim *zs, zsim_memcg memcg)
+{
+	if (!exists(zs, memcg))
+		return -ENOENT;
+	if (zsim_memcg_at(&zs->st, memcg)->state != ZSIM_MEMCG_DYING)
+		return -EINVAL;
+	if (has_attached_child(zs, memcg))
+		return -EBUSY;
+	zsim_cursor_leave(&zs->st, memcg);
+	zsim_paths_name(&zs->paths, memcg)->removed = true;
+	zsim_memcg_reparent(&zs->st, memcg);
+	zsim_reap(zs);
+	return 0;
+}
+
+/* a call that runs to its end at once, and what it queued */
+static int run_through(struct zsim *zs, struct zsim_run *run)
+{
+	int rc = zsim_run_go(zs, run, false);
+
+	if (!rc)
+		rc = zsim_run_queued(zs);
+	zsim_reap(zs);
+	return rc;
+}
+
+int zsim_write(struct zsim *zs, zsim_memcg memcg, const char *file, const char *text)
+{
+	struct zsim_run run = { .active = false };
+	int answer = 0;
+	int rc;
+
+	if (!exists(zs, memcg))
+		return -ENOENT;
+	rc = zsim_file_write(zs, &run, memcg, file, text, &answer);
+	if (rc || !run.active)
+		return rc ? rc : answer;
+	rc = run_through(zs, &run);
+	return rc ? rc : (int)run.call.rc;
+}
+
+int zsim_write_node(struct zsim *zs, uint32_t node, const char *text)
+{
+	struct zsim_run run = { .active = false };
+	int answer = 0;
+	int rc;
+
+	if (node >= zs->st.nodes)
+		return -ERANGE;
+	zsim_file_write_node(zs, &run, text, &answer);
+	if (!run.active)
+		return answer;
+	rc = run_through(zs, &run);
+	if (rc)
+		return rc;
+	return run.call.rc ? -EAGAIN : 0;
+}
+
+static int store_check(const struct zsim *zs, uint64_t slot, zsim_memcg memcg, uint32_t node,
+		       uint32_t nr)
+{
+	if (!exists(zs, memcg))
+		return -ENOENT;
+	if (node >= zs->st.nodes || !nr || nr > ZSIM_MAX_FOLIO_PAGES ||
+	    !zsim_slot_valid(&zs->st, slot) || !zsim_slot_valid(&zs->st, slot + nr - 1))
+		return -ERANGE;
+	for (uint32_t i = 0; i < nr; i++)
+		if (zsim_visit_locks(&zs->st, slot + i))
+			return -EBUSY;
+	return 0;
+}
+
+int zsim_store(struct zsim *zs, uint64_t slot, zsim_memcg memcg, uint32_t node,
+	       const uint16_t *length, uint32_t nr)
+{
+	const struct zsim_pages pages = { slot, memcg, node, length, nr, 0, 0, false, false };
+	struct zsim_run run = { .active = false };
+	int rc = store_check(zs, slot, memcg, node, nr);
+
+	for (uint32_t i = 0; !rc && i < nr; i++)
+		if (!length[i] || length[i] > ZSIM_PAGE_SIZE)
+			rc = -ERANGE;
+	if (rc)
+		return rc;
+	zsim_call_store(&zs->st, &run.call, &pages);
+	zsim_run_begin(zs, &run);
+	rc = run_through(zs, &run);
+	return rc ? rc : (int)run.call.rc;
+}
+
+int zsim_load(struct zsim *zs, uint64_t slot)
+{
+	struct zsim_decision d = { .kind = ZSIM_D_LOAD, .slot = slot };
+	uint32_t entry;
+
+	if (!zsim_slot_valid(&zs->st, slot))
+		return -ERANGE;
+	if (zsim_visit_locks(&zs->st, slot))
+		return -EBUSY;
+	entry = zsim_entry_find(&zs->st, slot);
+	if (entry == ZSIM_NIL) {
+		d.rc = -ENOENT;
+	} else if (zsim_state_fails(&zs->st, ZSIM_FAIL_DECOMPRESS)) {
+		zs->st.counters[ZSIM_COUNTER_DECOMPRESS_FAIL]++;
+		d.rc = -EIO;
+	} else {
+		zsim_memcg_count(&zs->st, zsim_entry_at(&zs->st, entry)->memcg, ZSIM_STAT_ZSWPIN, 1);
+		zsim_entry_drop(&zs->st, entry);
+		zsim_reap(zs);
+	}
+	zsim_observe_decision(zs, &d);
+	return (int)d.rc;
+}
+
+/* what invalidate, cache and uncache refuse alike */
+static int slot_check(const struct zsim *zs, uint64_t slot)
+{
+	if (!zsim_slot_valid(&zs->st, slot))
+		return -ERANGE;
+	return zsim_visit_locks(&zs->st, slot) ? -EBUSY : 0;
+}
+
+int zsim_invalidate(struct zsim *zs, uint64_t slot)
+{
+	int rc = slot_check(zs, slot);
+
+	if (rc)
+		return rc;
+	zsim_entry_drop_slot(&zs->st, slot);
+	zsim_visit_slot_freed(&zs->st, slot, true);
+	zsim_reap(zs);
+	return 0;
+}
+
+int zsim_cache(struct zsim *zs, uint64_t slot)
+{
+	int rc = slot_check(zs, slot);
+
+	if (!rc)
+		rc = zsim_slot_set_add(&zs->st.cache, slot);
+	if (!rc)
+		zsim_visit_slot_freed(&zs->st, slot, false);
+	return rc;
+}
+
+int zsim_uncache(struct zsim *zs, uint64_t slot)
+{
+	int rc = slot_check(zs, slot);
+
+	if (!rc)
+		zsim_slot_set_remove(&zs->st.cache, slot);
+	return rc;
+}
+
+int zsim_swapin(struct zsim *zs, zsim_memcg memcg, uint32_t node)
+{
+	if (!exists(zs, memcg))
+		return -ENOENT;
+	if (node >= zs->st.nodes)
+		return -ERANGE;
+	zsim_lru_at(&zs->st, zsim_memcg_living(&zs->st, memcg), node)->swapins++;
+	return 0;
+}
+
+static int list_check(const struct zsim *zs, zsim_memcg memcg, uint32_t node)
+{
+	if (!exists(zs, memcg))
+		return -ENOENT;
+	return node < zs->st.nodes ? 0 : -ERANGE;
+}
+
+int64_t zsim_shrinker(struct zsim *zs, zsim_memcg memcg, uint32_t node, uint64_t nr)
+{
+	struct zsim_run run = { .active = false };
+	int rc = list_check(zs, memcg, node);
+
+	if (rc)
+		return rc;
+	zsim_call_shrinker(&zs->st, &run.call, memcg, node, nr);
+	zsim_run_begin(zs, &run);
+	rc = run_through(zs, &run);
+	return rc ? rc : run.call.rc;
+}
+
+int64_t zsim_slab(struct zsim *zs, zsim_memcg memcg, uint32_t node, uint32_t priority, bool noio)
+{
+	const struct zsim_slab slab = {
+		.memcg = memcg,
+		.node = node,
+		.priority = priority,
+		.noio = noio,
+	};
+	struct zsim_run run = { .active = false };
+	int rc = list_check(zs, memcg, node);
+
+	if (rc || priority > ZSIM_MAX_PRIORITY)
+		return rc ? rc : -ERANGE;
+	zsim_call_slab(&zs->st, &run.call, &slab);
+	zsim_run_begin(zs, &run);
+	rc = run_through(zs, &run);
+	return rc ? rc : run.call.rc;
+}
+
+int zsim_worker(struct zsim *zs)
+{
+	struct zsim_run run = { .active = false };
+
+	if (zs->st.worker_running) {	/* once more, when that one has ended */
+		zs->st.worker_queued = true;
+		return 0;
+	}
+	zs->st.worker_queued = false;
+	zsim_call_worker(&zs->st, &run.call);
+	zsim_run_begin(zs, &run);
+	return run_through(zs, &run);
+}
+
+int zsim_fail(struct zsim *zs, enum zsim_fail kind, uint64_t count)
+{
+	if ((unsigned int)kind >= ZSIM_NR_FAILS || zs->st.fail[kind] > UINT64_MAX - count)
+		return -ERANGE;
+	zs->st.fail[kind] += count;
+	return 0;
+}
+
+int zsim_set_param(struct zsim *zs, enum zsim_param param, uint64_t value)
+{
+	bool percent = param == ZSIM_PARAM_MAX_POOL_PERCENT ||
+		       param == ZSIM_PARAM_ACCEPT_THRESHOLD_PERCENT;
+
+	if ((unsigned int)param >= ZSIM_NR_PARAMS || value > (percent ? 100u : 1u))
+		return -ERANGE;
+	zs->st.params[param] = value;
+	return zsim_run_queued(zs);
+}

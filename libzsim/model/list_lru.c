@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/list_lru.h"
+
+#include "model/memcg.h"
+
+void zsim_lru_reset(struct zsim_lru *lru)
+{
+	*lru = (struct zsim_lru){ .head = ZSIM_NIL, .tail = ZSIM_NIL };
+}
+
+struct zsim_lru *zsim_lru_of(const struct zsim_state *st, const struct zsim_entry *e)
+{
+	return zsim_lru_at(st, zsim_memcg_living(st, e->memcg), e->node);
+}
+
+static void link_tail(struct zsim_state *st, struct zsim_lru *lru, uint32_t entry)
+{
+	struct zsim_entry *e = zsim_entry_at(st, entry);
+
+	e->prev = lru->tail;
+	e->next = ZSIM_NIL;
+	if (lru->tail != ZSIM_NIL)
+		zsim_entry_at(st, lru->tail)->next = entry;
+	else
+		lru->head = entry;
+	lru->tail = entry;
+}
+
+static void link_head(struct zsim_state *st, struct zsim_lru *lru, uint32_t entry)
+{
+	struct zsim_entry *e = zsim_entry_at(st, entry);
+
+	e->prev = ZSIM_NIL;
+	e->next = lru->head;
+	if (lru->head != ZSIM_NIL)
+		zsim_entry_at(st, lru->head)->prev = entry;
+	else
+		lru->tail = entry;
+	lru->head = entry;
+}
+
+static void unlink_entry(struct zsim_state *st, struct zsim_lru *lru, const struct zsim_entry *e)
+{
+	if (e->prev != ZSIM_NIL)
+		zsim_entry_at(st, e->prev)->next = e->next;
+	else
+		lru->head = e->next;
+	if (e->next != ZSIM_NIL)
+		zsim_entry_at(st, e->next)->prev = e->prev;
+	else
+		lru->tail = e->prev;
+}
+
+void zsim_lru_add(struct zsim_state *st, uint32_t entry)
+{
+	struct zsim_entry *e = zsim_entry_at(st, entry);
+	struct zsim_lru *lru = zsim_lru_of(st, e);
+
+	e->referenced = 1;
+	link_tail(st, lru, entry);
+	lru->length++;
+	st->node_items[e->node]++;
+	st->node_true[e->node]++;
+}
+
+void zsim_lru_del(struct zsim_state *st, uint32_t entry)
+{
+	struct zsim_entry *e = zsim_entry_at(st, entry);
+	struct zsim_lru *lru = zsim_lru_of(st, e);
+
+	unlink_entry(st, lru, e);
+	lru->length--;
+	st->node_items[e->node]--;
+	st->node_true[e->node]--;
+}
+
+void zsim_lru_rotate(struct zsim_state *st, uint32_t entry)
+{
+	struct zsim_entry *e = zsim_entry_at(st, entry);
+	struct zsim_lru *lru = zsim_lru_of(st, e);
+
+	unlink_entry(st, lru, e);
+	link_tail(st, lru, entry);
+}
+
+void zsim_lru_to_head(struct zsim_state *st, uint32_t entry)
+{
+	struct zsim_entry *e = zsim_entry_at(st, entry);
+	struct zsim_lru *lru = zsim_lru_of(st, e);
+
+	unlink_entry(st, lru, e);
+	link_head(st, lru, entry);
+}
+
+void zsim_lru_walker_removed(struct zsim_state *st, uint32_t node)
+{
+	if (!st->node_count_fixed)
+		st->node_items[node]--;
+}
+
+void zsim_lru_splice(struct zsim_state *st, zsim_memcg from, zsim_memcg to, uint32_t node)
+{
+	struct zsim_lru *src = zsim_lru_at(st, from, node);
+	struct zsim_lru *dst = zsim_lru_at(st, to, node);
+
+	if (src->head != ZSIM_NIL) {
+		if (dst->head != ZSIM_NIL)
+			zsim_entry_at(st, dst->head)->prev = src->tail;
+		else
+			dst->tail = src->tail;
+		zsim_entry_at(st, src->tail)->next = dst->head;
+		dst->head = src->head;
+		dst->length += src->length;
+	}
+	dst->deferred += src->deferred;
+	zsim_lru_reset(src);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * list_lru.h - zswap's LRU: one list of entries for each group and node.
+ *
+ * An entry is on the list of the nearest living group of the one that it is
+ * charged to. The node counts are kept twice: as the kernel does, which takes
+ * two off for each entry written back, and as they should be (model.md 3.2).
+ *
+ * Source: mm/list_lru.c, Linux 7.2 (mirrored; the walk itself is reclaim/walk.c).
+ */
+#ifndef ZSIM_MODEL_LIST_LRU_H
+#define ZSIM_MODEL_LIST_LRU_H
+
+#include "model/state.h"
+
+/** zsim_lru_reset() - an empty list that nothing was deferred for */
+void zsim_lru_reset(struct zsim_lru *lru);
+/** zsim_lru_of() - the list that an entry is on */
+struct zsim_lru *zsim_lru_of(const struct zsim_state *st, const struct zsim_entry *e);
+/** zsim_lru_add() - at the tail, referenced */
+void zsim_lru_add(struct zsim_state *st, uint32_t entry);
+/** zsim_lru_del() - off its list */
+void zsim_lru_del(struct zsim_state *st, uint32_t entry);
+/** zsim_lru_rotate() - to the tail of its list */
+void zsim_lru_rotate(struct zsim_state *st, uint32_t entry);
+/** zsim_lru_to_head() - to the head: where a capture shows an older entry than the model knew */
+void zsim_lru_to_head(struct zsim_state *st, uint32_t entry);
+/** zsim_lru_walker_removed() - the walker's own, second count off the node */
+void zsim_lru_walker_removed(struct zsim_state *st, uint32_t node);
+/** zsim_lru_splice() - @from's list of @node goes to the head of @to's, with what was deferred */
+void zsim_lru_splice(struct zsim_state *st, zsim_memcg from, zsim_memcg to, uint32_t node);
+
+#endif

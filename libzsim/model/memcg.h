@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * memcg.h - the tree of groups: life cycle, references, settings and charges.
+ *
+ * A group is online, dying (rmdir), offline (its lists and charges belong to
+ * its parent) and freed (no reference left). Offline groups stay in the tree,
+ * to be passed over by whoever iterates, until they are freed.
+ *
+ * Source: mm/memcontrol.c and kernel/cgroup/cgroup.c, Linux 7.2 (simplified:
+ * one reference count a group; css, objcg and id references are not told apart).
+ */
+#ifndef ZSIM_MODEL_MEMCG_H
+#define ZSIM_MODEL_MEMCG_H
+
+#include "model/state.h"
+
+/**
+ * zsim_memcg_create() - a group below @parent (ZSIM_MEMCG_NONE: the root)
+ *
+ * Return: 0; -ENOMEM, -ENOSPC with nothing changed.
+ */
+int zsim_memcg_create(struct zsim_state *st, zsim_memcg parent, zsim_memcg *memcg);
+/** zsim_memcg_kill() - rmdir: -EBUSY for the root and for a group with online children */
+int zsim_memcg_kill(struct zsim_state *st, zsim_memcg memcg);
+/**
+ * zsim_memcg_reparent() - a dying group goes offline: lists and charges move up
+ *
+ * The cursor must have left it (zsim_cursor_leave()).
+ */
+void zsim_memcg_reparent(struct zsim_state *st, zsim_memcg memcg);
+
+/** zsim_memcg_get(), zsim_memcg_put() - a reference; nothing for ZSIM_MEMCG_NONE */
+void zsim_memcg_get(struct zsim_state *st, zsim_memcg memcg);
+void zsim_memcg_put(struct zsim_state *st, zsim_memcg memcg);
+/** zsim_memcg_keep(), zsim_memcg_unkeep() - something still names the record */
+void zsim_memcg_keep(struct zsim_state *st, zsim_memcg memcg);
+void zsim_memcg_unkeep(struct zsim_state *st, zsim_memcg memcg);
+/**
+ * zsim_memcg_reap() - take one freed record that nothing names any more
+ *
+ * The handle may be given to a new group after this; whoever keeps names for
+ * handles forgets it now. Return: the handle or ZSIM_MEMCG_NONE.
+ */
+zsim_memcg zsim_memcg_reap(struct zsim_state *st);
+
+/** zsim_memcg_online() - may a walker take it (css_tryget_online)? */
+bool zsim_memcg_online(const struct zsim_state *st, zsim_memcg memcg);
+/** zsim_memcg_living() - the group itself, or its nearest ancestor that is not offline */
+zsim_memcg zsim_memcg_living(const struct zsim_state *st, zsim_memcg memcg);
+/** zsim_memcg_within() - is it @top or below it? */
+bool zsim_memcg_within(const struct zsim_state *st, zsim_memcg memcg, zsim_memcg top);
+/** zsim_memcg_writeback() - is writeback enabled (mem_cgroup_zswap_writeback_enabled)? */
+bool zsim_memcg_writeback(const struct zsim_state *st, zsim_memcg memcg);
+/** zsim_memcg_may_zswap() - is room left below all limits (obj_cgroup_may_zswap)? */
+bool zsim_memcg_may_zswap(const struct zsim_state *st, zsim_memcg memcg);
+
+/** zsim_memcg_count() - add to a counter of the nearest living group and its ancestors */
+void zsim_memcg_count(struct zsim_state *st, zsim_memcg memcg, enum zsim_stat_item item,
+		      uint64_t amount);
+/**
+ * zsim_memcg_charge(), zsim_memcg_uncharge() - an entry of @length bytes
+ *
+ * The root's own entries are not charged (model.md 7).
+ */
+void zsim_memcg_charge(struct zsim_state *st, zsim_memcg memcg, uint32_t length);
+void zsim_memcg_uncharge(struct zsim_state *st, zsim_memcg memcg, uint32_t length);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * state.h - the state of one modelled machine, as plain data.
+ *
+ * Everything that the modelled kernel would keep, and nothing of what the
+ * engine adds (calls, names, observers). Records are linked by index, so a
+ * state is copied, compared and hashed by its arrays. The modules beside this
+ * file each own a part and its rules; the procedures in reclaim/ move them.
+ */
+#ifndef ZSIM_MODEL_STATE_H
+#define ZSIM_MODEL_STATE_H
+
+#include "base/alloc.h"
+#include "base/array.h"
+#include "base/slot_set.h"
+#include "model/zsmalloc.h"
+#include <zsim/config.h>
+
+#define ZSIM_NIL UINT32_MAX
+
+/**
+ * struct zsim_memcg_rec - one group (memcg.h)
+ * @parent, @first_child, @last_child, @next, @prev: the tree; children in
+ *	creation order; a freed group is in no list of children
+ * @refs: one while not offline, one a child in the tree, one for each iterator,
+ *	cursor or walker that holds the group; 0 = freed
+ * @keeps: entries charged to it under its own name, and records whose parent it
+ *	is: the record may be used again only without them
+ * @zswap_max: pages, UINT64_MAX = max
+ * @stat: values of memory.stat, descendants included, in bytes or pages
+ */
+struct zsim_memcg_rec {
+	zsim_memcg parent, first_child, last_child, next, prev;
+	uint32_t refs;
+	uint32_t keeps;
+	uint8_t state;
+	bool writeback;
+	uint64_t zswap_max;
+	uint64_t stat[ZSIM_NR_STATS];
+};
+
+/**
+ * struct zsim_lru - list_lru's part for one group and node
+ * @head, @tail: entries, ZSIM_NIL when empty
+ * @deferred: nr_deferred of the zswap shrinker
+ * @swapins: nr_disk_swapins since count() consumed them
+ */
+struct zsim_lru {
+	uint32_t head, tail, length;
+	uint64_t deferred;
+	uint64_t swapins;
+};
+
+/**
+ * struct zsim_entry - one compressed page (entry.h)
+ * @prev, @next: neighbours in its list; of a free record, @next is the next free one
+ * @chain: next entry in the same bucket of the slot map
+ * @offset: of its slot on the swap device
+ * @zspage: zsmalloc's handle
+ * @memcg: the group charged; it may be offline, then its list is an ancestor's
+ */
+struct zsim_entry {
+	uint32_t prev, next;
+	uint32_t chain;
+	uint32_t offset;
+	uint32_t zspage;
+	uint32_t memcg;
+	uint32_t length : 13;
+	uint32_t referenced : 1;
+	uint32_t node : 6;
+	uint32_t device : 5;
+	uint32_t live : 1;
+};
+
+/**
+ * struct zsim_visit - a writeback that dropped the list's lock
+ * @entry, @slot, @length: noted before the lock was dropped
+ * @gone: the entry left the tree since: loaded, freed, replaced or written back
+ * @freed: the slot was freed, and neither stored nor cached since
+ * @cached: the walker's own page is in the swap cache, locked
+ */
+struct zsim_visit {
+	uint64_t slot;
+	uint32_t entry;
+	uint16_t length;
+	bool in_use;
+	bool gone;
+	bool freed;
+	bool cached;
+};
+
+struct zsim_state {
+	const struct zsim_allocator *alloc;
+	struct zsim_algo algo;
+	uint32_t nodes;
+	uint64_t ram_pages;
+	uint64_t swap_pages;
+	bool memcg_disabled;
+	bool zswap_absent;
+	bool node_count_fixed;
+
+	struct zsim_array memcgs;
+	zsim_memcg free_memcg;		/* records to use again, linked by next */
+	zsim_memcg reaped_memcg;	/* freed ones that the engine has not let go yet */
+	struct zsim_array lists;	/* memcg * nodes + node */
+	zsim_memcg cursor;		/* the worker's global cursor; holds a reference */
+
+	struct zsim_array entries;
+	uint32_t free_entry;
+	uint32_t nr_entries;
+	uint32_t peak_entries;
+	struct zsim_array buckets;	/* slot map: first entry of each chain, plus one */
+	uint32_t split;			/* next bucket to split */
+	uint32_t level;			/* buckets before this round of splits */
+	struct zsim_slot_set cache;	/* slots in the swap cache */
+	struct zsim_array visits;
+	uint32_t nr_visits;		/* in use */
+
+	struct zsim_zsmalloc pool;
+	bool reached_full;
+	bool worker_queued;
+	bool worker_running;
+	int64_t node_items[ZSIM_MAX_NODES];	/* as the kernel counts */
+	int64_t node_true[ZSIM_MAX_NODES];	/* as it should be */
+	uint64_t params[ZSIM_NR_PARAMS];
+	uint64_t fail[ZSIM_NR_FAILS];
+	uint64_t counters[ZSIM_NR_COUNTERS];
+	uint64_t written_by[ZSIM_NR_CAUSES];
+};
+
+/** zsim_state_init() - as a machine after boot: the root group, no entry. -ENOMEM; destroy it either way */
+int zsim_state_init(struct zsim_state *st, const struct zsim_config *config);
+void zsim_state_destroy(struct zsim_state *st);
+/** zsim_state_fails() - does this operation fail? Uses up one pending failure */
+bool zsim_state_fails(struct zsim_state *st, enum zsim_fail kind);
+/** zsim_state_bytes() - memory held */
+uint64_t zsim_state_bytes(const struct zsim_state *st);
+
+static inline struct zsim_memcg_rec *zsim_memcg_at(const struct zsim_state *st, zsim_memcg m)
+{
+	return zsim_array_at(&st->memcgs, m);
+}
+
+static inline struct zsim_entry *zsim_entry_at(const struct zsim_state *st, uint32_t i)
+{
+	return zsim_array_at(&st->entries, i);
+}
+
+static inline struct zsim_visit *zsim_visit_at(const struct zsim_state *st, uint32_t i)
+{
+	return zsim_array_at(&st->visits, i);
+}
+
+static inline struct zsim_lru *zsim_lru_at(const struct zsim_state *st, zsim_memcg m, uint32_t node)
+{
+	return zsim_array_at(&st->lists, m * st->nodes + node);
+}
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * store.c - a folio is swapped out: limits, room in the pool, entries.
+ *
+ * Source: zswap_store() and zswap_store_page() in mm/zswap.c, Linux 7.2. The
+ * pages of a folio succeed or fail together.
+ */
+#include <errno.h>
+
+#include "model/entry.h"
+#include "model/limit.h"
+#include "model/memcg.h"
+#include "reclaim/steps.h"
+
+static void store_reject(struct zsim_call *call)
+{
+	call->pages.accepted = false;
+	call->pc = ZSIM_D_STORE;
+}
+
+void zsim_call_store(struct zsim_state *st, struct zsim_call *call, const struct zsim_pages *pages)
+{
+	*call = (struct zsim_call){
+		.id = call->id,
+		.kind = ZSIM_CALL_STORE,
+		.cause = ZSIM_CAUSE_STORE,
+		.pc = ZSIM_D_MAY,
+		.top = ZSIM_MEMCG_NONE,
+		.at = ZSIM_MEMCG_NONE,
+		.turn.visit = ZSIM_NIL,
+		.pages = *pages,
+	};
+	zsim_memcg_keep(st, pages->memcg);
+	if (!st->params[ZSIM_PARAM_ENABLED])
+		store_reject(call);
+}
+
+/* the group that pays: of a leaving group, the ancestor that took its place */
+static zsim_memcg payer(const struct zsim_state *st, const struct zsim_call *call)
+{
+	return st->memcg_disabled ? ZSIM_MEMCG_ROOT : zsim_memcg_living(st, call->pages.memcg);
+}
+
+bool zsim_may_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
+{
+	d->memcg = payer(st, call);
+	d->rc = zsim_memcg_may_zswap(st, d->memcg);
+	return true;
+}
+
+int zsim_may_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
+{
+	if (d->rc)
+		call->pc = ZSIM_D_TOTAL;
+	else
+		zsim_shrink_begin(call, d->memcg, st->nodes);
+	return 0;
+}
+
+void zsim_store_shrunk(const struct zsim_state *st, struct zsim_call *call)
+{
+	bool room = st->algo.batched ? call->shrink_rc > 0 : !call->shrink_rc;
+
+	call->pc = ZSIM_D_TOTAL;
+	if (!room)
+		store_reject(call);
+}
+
+void zsim_store_total(struct zsim_state *st, struct zsim_call *call, uint64_t pages)
+{
+	call->pc = ZSIM_D_STORE_ALLOC;
+	if (zsim_limit_check(st, pages))
+		store_reject(call);
+}
+
+/* how a page's compression and its room in the pool end, and which counter tells */
+static int alloc_result(const struct zsim_state *st, const struct zsim_call *call,
+			uint32_t length)
+{
+	if (st->fail[ZSIM_FAIL_ENTRY_ALLOC] || st->fail[ZSIM_FAIL_ZS_MALLOC])
+		return -ENOMEM;
+	if (st->fail[ZSIM_FAIL_COMPRESS])
+		return -EIO;
+	if (st->fail[ZSIM_FAIL_COMPRESS_POOR])
+		return -ENOSPC;
+	if (length == ZSIM_PAGE_SIZE && !zsim_memcg_writeback(st, payer(st, call)))
+		return -EINVAL;
+	return 0;
+}
+
+bool zsim_store_alloc_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
+{
+	const struct zsim_pages *p = &call->pages;
+
+	d->slot = p->slot + p->done;
+	d->memcg = p->memcg;
+	d->node = p->node;
+	d->length = p->length[p->done];
+	d->rc = alloc_result(st, call, d->length);
+	return true;
+}
+
+/* in the order of the kernel: entry, compression, room */
+static void alloc_count_failure(struct zsim_state *st, int64_t rc)
+{
+	static const struct {
+		enum zsim_fail kind;
+		enum zsim_counter counter;
+	} failures[] = {
+		{ ZSIM_FAIL_ENTRY_ALLOC, ZSIM_COUNTER_REJECT_KMEMCACHE_FAIL },
+		{ ZSIM_FAIL_COMPRESS, ZSIM_COUNTER_REJECT_COMPRESS_FAIL },
+		{ ZSIM_FAIL_COMPRESS_POOR, ZSIM_COUNTER_REJECT_COMPRESS_POOR },
+		{ ZSIM_FAIL_ZS_MALLOC, ZSIM_COUNTER_REJECT_ALLOC_FAIL },
+	};
+
+	if (rc == -EINVAL) {
+		st->counters[ZSIM_COUNTER_REJECT_COMPRESS_FAIL]++;
+		return;
+	}
+	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+		if (!zsim_state_fails(st, failures[i].kind))
+			continue;
+		st->counters[failures[i].counter]++;
+		return;
+	}
+}
+
+int zsim_store_alloc_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
+{
+	struct zsim_pages *p = &call->pages;
+	int rc;
+
+	if (d->rc) {
+		alloc_count_failure(st, d->rc);
+		store_reject(call);
+		return 0;
+	}
+	rc = zsim_zsmalloc_alloc(&st->pool, d->length, &p->zspage);
+	p->allocated = !rc;
+	call->pc = ZSIM_D_STORE_INSERT;
+	return rc;
+}
+
+bool zsim_store_insert_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
+{
+	const struct zsim_pages *p = &call->pages;
+
+	(void)st;
+	d->slot = p->slot + p->done;
+	d->memcg = p->memcg;
+	d->node = p->node;
+	d->length = p->length[p->done];
+	return true;
+}
+
+int zsim_store_insert_commit(struct zsim_state *st, struct zsim_call *call,
+			     struct zsim_decision *d)
+{
+	struct zsim_pages *p = &call->pages;
+	const struct zsim_page page = {
+		.slot = d->slot,
+		.memcg = st->memcg_disabled ? ZSIM_MEMCG_ROOT : d->memcg,
+		.node = d->node,
+		.length = d->length,
+		.zspage = p->zspage,
+	};
+	int rc;
+
+	zsim_entry_drop_slot(st, d->slot);
+	zsim_visit_slot_freed(st, d->slot, false);
+	rc = zsim_entry_insert(st, &page);
+	if (rc)
+		return rc;
+	p->allocated = false;
+	p->accepted = ++p->done == p->nr;
+	call->pc = p->accepted ? ZSIM_D_STORE : ZSIM_D_STORE_ALLOC;
+	return 0;
+}
+
+bool zsim_store_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
+{
+	(void)st;
+	d->slot = call->pages.slot;
+	d->memcg = call->pages.memcg;
+	d->node = call->pages.node;
+	d->nr = call->pages.nr;
+	d->rc = call->pages.accepted;
+	return true;
+}
+
+/* a failed store leaves no entry behind, not even the one that it would have replaced */
+static void store_undo(struct zsim_state *st, struct zsim_pages *p)
+{
+	if (p->allocated)
+		zsim_zsmalloc_free(&st->pool, p->length[p->done], p->zspage);
+	p->allocated = false;
+	for (uint32_t i = 0; i < p->nr; i++) {
+		zsim_entry_drop_slot(st, p->slot + i);
+		zsim_visit_slot_freed(st, p->slot + i, false);
+	}
+}
+
+int zsim_store_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
+{
+	struct zsim_pages *p = &call->pages;
+
+	if (d->rc) {
+		zsim_memcg_count(st, p->memcg, ZSIM_STAT_ZSWPOUT, p->nr);
+	} else {
+		store_undo(st, p);
+		st->worker_queued |= st->reached_full;
+	}
+	zsim_memcg_unkeep(st, p->memcg);
+	call->rc = d->rc;
+	call->pc = ZSIM_D_NONE;
+	return 0;
+}

@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE		/* program_invocation_short_name */
+#include "cli_args.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define GROUP_REPLAY 1
+#define GROUP_OUTPUT 2
+#define GROUP_OTHER 3
+
+enum option_key {
+	OPT_HELP = 'h',
+	OPT_VERSION = 'V',
+	OPT_OUTPUT = 'o',
+	OPT_ALGO = 0x100,
+	OPT_SET,
+	OPT_PARAM,
+	OPT_CHECK,
+	OPT_WHAT_IF,
+	OPT_COMPARE,
+	OPT_VERIFY,
+	OPT_ALLOW_RACY,
+	OPT_STAT,
+	OPT_EVENTS,
+	OPT_JSON,
+	OPT_PROGRESS,
+	OPT_NO_PROGRESS,
+};
+
+static const char *self(void)
+{
+	return program_invocation_short_name;
+}
+
+/* ---- values ---------------------------------------------------------------- */
+
+int zsim_args_number(const char *text, uint64_t *value)
+{
+	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+	const char *digits = hex ? text + 2 : text;
+	const char *allowed = hex ? "0123456789abcdefABCDEF" : "0123456789";
+	char *end;
+
+	if (!*digits || strspn(digits, allowed) != strlen(digits))
+		return -EINVAL;		/* strtoull() would take blanks and signs */
+	errno = 0;
+	*value = strtoull(digits, &end, hex ? 16 : 10);
+	return errno ? -EINVAL : 0;
+}
+
+const struct zsim_algo *zsim_args_algo(const char *name)
+{
+	const struct zsim_algo *algo = zsim_algo_find(name);
+
+	if (!algo)
+		zsim_complain("%s: no algorithm '%s'; there are linux-7.2 (base), linux-7.3 and "
+			      "proactive-v5 (patch)", self(), name);
+	return algo;
+}
+
+static int set_one(struct zsim_algo *set, char *pair)
+{
+	char *equals = strchr(pair, '=');
+	uint64_t value;
+	int err;
+
+	if (!equals) {
+		zsim_complain("%s: --set wants NAME=NUMBER, not '%s'", self(), pair);
+		return -EINVAL;
+	}
+	*equals = '\0';
+	err = zsim_args_number(equals + 1, &value) ? -ERANGE : zsim_algo_set(set, pair, value);
+	if (err == -ENOENT)
+		zsim_complain("%s: no constant '%s'; there are batch, walk, retries and "
+			      "shrinker_batch", self(), pair);
+	else if (err)
+		zsim_complain("%s: %s must be a number from 1 to 65536, not '%s'", self(), pair,
+			      equals + 1);
+	return err ? -EINVAL : 0;
+}
+
+int zsim_args_set(struct zsim_algo *set, const char *text)
+{
+	char *copy = strdup(text);
+	char *rest = copy;
+	char *pair;
+	int err = copy ? 0 : -ENOMEM;
+
+	while (!err && (pair = strsep(&rest, ",")))
+		err = set_one(set, pair);
+	free(copy);
+	return err;
+}
+
+static int param_value(enum zsim_param param, const char *text, uint64_t *value)
+{
+	bool percent = param == ZSIM_PARAM_MAX_POOL_PERCENT ||
+		       param == ZSIM_PARAM_ACCEPT_THRESHOLD_PERCENT;
+
+	if (!percent && (!strcmp(text, "Y") || !strcmp(text, "N"))) {
+		*value = *text == 'Y';
+		return 0;
+	}
+	if (param == ZSIM_PARAM_WORKER_MANUAL &&
+	    (!strcmp(text, "manual") || !strcmp(text, "auto"))) {
+		*value = *text == 'm';
+		return 0;
+	}
+	if (zsim_args_number(text, value) || *value > (percent ? 100u : 1u))
+		return -EINVAL;
+	return 0;
+}
+
+int zsim_args_param(struct zsim_session_options *options, const char *text)
+{
+	const char *equals = strchr(text, '=');
+	char name[64] = "";
+	int param;
+
+	if (!equals) {
+		zsim_complain("%s: --param wants NAME=VALUE, not '%s'", self(), text);
+		return -EINVAL;
+	}
+	if ((size_t)(equals - text) < sizeof(name))
+		memcpy(name, text, (size_t)(equals - text));
+	param = zsim_param_parse(name);
+	if (param < 0) {
+		zsim_complain("%s: no parameter '%.*s'; there are max_pool_percent, "
+			      "accept_threshold_percent, enabled, shrinker_enabled and worker",
+			      self(), (int)(equals - text), text);
+		return -EINVAL;
+	}
+	if (param_value((enum zsim_param)param, equals + 1, &options->param[param])) {
+		zsim_complain("%s: %s cannot be '%s'", self(), name, equals + 1);
+		return -EINVAL;
+	}
+	options->param_given[param] = true;
+	return 0;
+}
+
+/* ---- what argp says in several lines, in one --------------------------------- */
+
+/* An option of the table that begins like @name; *@exact if it is just that. */
+static const struct argp_option *option_like(const struct argp_option *table, const char *name,
+					     size_t size, unsigned int *matches)
+{
+	const struct argp_option *like = NULL;
+
+	*matches = 0;
+	for (const struct argp_option *o = table; o->name || o->doc; o++) {
+		if (!o->name || strncmp(o->name, name, size))
+			continue;
+		like = o;
+		++*matches;
+		if (strlen(o->name) == size) {
+			*matches = 1;
+			return o;
+		}
+	}
+	return like;
+}
+
+static void complain_option(const struct argp_option *table, const char *argument)
+{
+	const char *name = argument + strspn(argument, "-");
+	size_t size = strcspn(name, "=");
+	unsigned int matches;
+	const struct argp_option *o = option_like(table, name, size, &matches);
+
+	if (!o || argument[1] != '-')
+		zsim_complain("%s: unknown option '%s'; --help lists all", self(), argument);
+	else if (matches > 1)
+		zsim_complain("%s: option '%s' can mean several; --help lists all", self(),
+			      argument);
+	else if (o->arg)
+		zsim_complain("%s: option --%s needs a value", self(), o->name);
+	else
+		zsim_complain("%s: option --%s takes no value", self(), o->name);
+}
+
+/* getopt has stepped over the bad option, unless it stands in a cluster like -xy. */
+static const char *bad_argument(const struct argp_state *state)
+{
+	int i = state->next - 1;
+
+	if ((i < 1 || state->argv[i][0] != '-') && state->next < state->argc)
+		i = state->next;
+	return state->argv[i];
+}
+
+/* argp's own --help and --version exit before anyone could see a failed write. */
+static enum zsim_action show_help(const struct argp *argp, const char *name)
+{
+	char *copy = strdup(name);
+
+	argp_help(argp, stdout, ARGP_HELP_USAGE | ARGP_HELP_DOC | ARGP_HELP_LONG, copy);
+	free(copy);
+	return ZSIM_ACTION_DONE;
+}
+
+static enum zsim_action show_version(const char *name)
+{
+	printf("%s %s\n", name, zsim_version());
+	return ZSIM_ACTION_DONE;
+}
+
+/** struct parse - a command line under way; @args is the tool's own struct */
+struct parse {
+	const struct argp *argp;
+	const char *name;
+	void *args;
+	bool help;
+	bool version;
+	bool complained;
+};
+
+static int refuse(struct parse *p)
+{
+	p->complained = true;
+	return EINVAL;
+}
+
+/* What all tools share: ARGP_ERR_UNKNOWN for an option that is the tool's own. */
+static error_t parse_common(int key, struct parse *p, const struct argp_state *state)
+{
+	switch (key) {
+	case OPT_HELP:
+		p->help = true;
+		return 0;
+	case OPT_VERSION:
+		p->version = true;
+		return 0;
+	case ARGP_KEY_ERROR:
+		if (!p->complained)
+			complain_option(p->argp->options, bad_argument(state));
+		p->complained = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static enum zsim_action parse_all(struct parse *p, int argc, char **argv)
+{
+	unsigned int flags = ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT;
+
+	if (argp_parse(p->argp, argc, argv, flags, NULL, p))
+		return ZSIM_ACTION_REFUSE;
+	if (p->help)
+		return show_help(p->argp, p->name);
+	if (p->version)
+		return show_version(p->name);
+	return ZSIM_ACTION_RUN;
+}
+
+/* ---- zsim-replay ----------------------------------------------------------- */
+
+static const struct argp_option replay_options[] = {
+	{ NULL, 0, NULL, 0, "What is modelled:", GROUP_REPLAY },
+	{ "algo", OPT_ALGO, "NAME", 0,
+	  "linux-7.2 (base), linux-7.3 or proactive-v5 (patch). Default: the algorithm of the "
+	  "recorded kernel where it is checked, else proactive-v5", GROUP_REPLAY },
+	{ "set", OPT_SET, "NAME=N,...", 0,
+	  "change constants of the algorithm: batch, walk, retries, shrinker_batch", GROUP_REPLAY },
+	{ "param", OPT_PARAM, "NAME=VALUE", 0,
+	  "a module parameter, whatever the trace says", GROUP_REPLAY },
+	{ "check", OPT_CHECK, NULL, 0,
+	  "compare what a capture's kernel decided with the model", GROUP_REPLAY },
+	{ "what-if", OPT_WHAT_IF, NULL, 0,
+	  "take recorded inputs and let the model decide; the default for captures", GROUP_REPLAY },
+	{ "compare", OPT_COMPARE, "NAME", 0,
+	  "replay under this algorithm too, and show both", GROUP_REPLAY },
+	{ "verify", OPT_VERIFY, "N", 0,
+	  "check the model's whole state every N events, not only at the end", GROUP_REPLAY },
+	{ "allow-racy", OPT_ALLOW_RACY, NULL, 0,
+	  "forgive differences in pool_pages and may_zswap, which depend on the order of CPUs",
+	  GROUP_REPLAY },
+	{ NULL, 0, NULL, 0, "What is shown:", GROUP_OUTPUT },
+	{ "stat", OPT_STAT, NULL, 0, "memory.stat of every group", GROUP_OUTPUT },
+	{ "events", OPT_EVENTS, "FILE", 0, "write every decision to FILE", GROUP_OUTPUT },
+	{ "json", OPT_JSON, "FILE", 0,
+	  "write everything as JSON; - is standard output, and nothing else goes there then",
+	  GROUP_OUTPUT },
+	{ "progress", OPT_PROGRESS, NULL, 0,
+	  "show how far the replay is; the default on a terminal", GROUP_OUTPUT },
+	{ "no-progress", OPT_NO_PROGRESS, NULL, 0, "do not", GROUP_OUTPUT },
+	{ NULL, 0, NULL, 0, "Other:", GROUP_OTHER },
+	{ "help", OPT_HELP, NULL, 0, "this text", GROUP_OTHER },
+	{ "version", OPT_VERSION, NULL, 0, "the version of zsim", GROUP_OTHER },
+	{ 0 },
+};
+
+static error_t replay_model_option(int key, char *value, struct zsim_session_options *o)
+{
+	switch (key) {
+	case OPT_ALGO:
+		o->algo = zsim_args_algo(value);
+		return o->algo ? 0 : EINVAL;
+	case OPT_SET:
+		return zsim_args_set(&o->set, value) ? EINVAL : 0;
+	case OPT_PARAM:
+		return zsim_args_param(o, value) ? EINVAL : 0;
+	case OPT_CHECK:
+		o->check = true;
+		return 0;
+	case OPT_WHAT_IF:
+		o->what_if = true;
+		return 0;
+	case OPT_COMPARE:
+		o->compare = zsim_args_algo(value);
+		return o->compare ? 0 : EINVAL;
+	case OPT_VERIFY:
+		if (!zsim_args_number(value, &o->verify_every) && o->verify_every)
+			return 0;
+		zsim_complain("%s: --verify wants a number of events, not '%s'", self(), value);
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t replay_output_option(int key, char *value, struct zsim_replay_args *args)
+{
+	switch (key) {
+	case OPT_ALLOW_RACY:
+		args->allow_racy = true;
+		return 0;
+	case OPT_STAT:
+		args->stat = true;
+		return 0;
+	case OPT_EVENTS:
+		args->events = value;
+		return 0;
+	case OPT_JSON:
+		args->json = value;
+		return 0;
+	case OPT_PROGRESS:
+	case OPT_NO_PROGRESS:
+		args->progress = key == OPT_PROGRESS;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t replay_option(int key, char *value, struct argp_state *state)
+{
+	struct parse *p = state->input;
+	struct zsim_replay_args *args = p->args;
+	error_t err;
+
+	if (key == ARGP_KEY_ARGS) {
+		args->files = state->argv + state->next;
+		args->nr_files = state->argc - state->next;
+		return 0;
+	}
+	err = parse_common(key, p, state);
+	if (err == ARGP_ERR_UNKNOWN)
+		err = replay_model_option(key, value, &args->session);
+	if (err == ARGP_ERR_UNKNOWN)
+		err = replay_output_option(key, value, args);
+	return err == EINVAL ? refuse(p) : err;
+}
+
+/* Options that are each fine and make no sense together. */
+static const char *replay_conflict(const struct zsim_replay_args *args)
+{
+	const struct zsim_session_options *o = &args->session;
+	int standard_input = 0;
+
+	if (!args->nr_files)
+		return "no file given; --help shows how to use it";
+	if (o->check && o->what_if)
+		return "--check and --what-if exclude each other";
+	if (o->check && o->compare)
+		return "--check and --compare exclude each other: a comparison is a what-if";
+	if (args->events && !strcmp(args->events, "-"))
+		return "--events needs a file of its own";
+	if (args->events && args->json && !strcmp(args->events, args->json))
+		return "--events and --json name the same file";
+	for (int i = 0; i < args->nr_files; i++)
+		standard_input += !strcmp(args->files[i], "-");
+	if (standard_input > 1)
+		return "standard input can be read only once";
+	return NULL;
+}
+
+enum zsim_action zsim_args_replay(struct zsim_replay_args *args, int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = replay_options,
+		.parser = replay_option,
+		.args_doc = "FILE...",
+		.doc = "Replay traces and kernel captures on a model of zswap writeback.\v"
+		       "FILE is a text trace, or the text of a kernel's trace buffer, perhaps "
+		       "compressed with zstd; - is standard input.\n\n"
+		       "Exit status: 0 all is well; 1 a decision, an expected result or an "
+		       "invariant is violated; 2 unusable arguments, input or output.",
+	};
+	struct parse p = { .argp = &argp, .name = "zsim-replay", .args = args };
+	enum zsim_action action;
+	const char *conflict;
+
+	*args = (struct zsim_replay_args){ .progress = isatty(STDERR_FILENO) };
+	action = parse_all(&p, argc, argv);
+	conflict = action == ZSIM_ACTION_RUN ? replay_conflict(args) : NULL;
+	if (conflict) {
+		zsim_complain("%s: %s", self(), conflict);
+		return ZSIM_ACTION_REFUSE;
+	}
+	return action;
+}
+
+/* ---- zsim-import ----------------------------------------------------------- */
+
+static const struct argp_option import_options[] = {
+	{ "output", OPT_OUTPUT, "FILE", 0, "write to FILE instead of standard output", 0 },
+	{ "help", OPT_HELP, NULL, 0, "this text", GROUP_OTHER },
+	{ "version", OPT_VERSION, NULL, 0, "the version of zsim", GROUP_OTHER },
+	{ 0 },
+};
+
+static error_t import_option(int key, char *value, struct argp_state *state)
+{
+	struct parse *p = state->input;
+	struct zsim_import_args *args = p->args;
+
+	switch (key) {
+	case OPT_OUTPUT:
+		args->output = value;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (!args->file) {
+			args->file = value;
+			return 0;
+		}
+		zsim_complain("%s: one file at a time", self());
+		return refuse(p);
+	default:
+		return parse_common(key, p, state);
+	}
+}
+
+enum zsim_action zsim_args_import(struct zsim_import_args *args, int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = import_options,
+		.parser = import_option,
+		.args_doc = "FILE",
+		.doc = "Write a kernel capture as an equivalent text trace.\v"
+		       "FILE may be compressed with zstd; - is standard input. A text trace is "
+		       "written anew, each line in its usual form.\n\n"
+		       "Exit status: 0, or 2 for unusable arguments, input or output.",
+	};
+	struct parse p = { .argp = &argp, .name = "zsim-import", .args = args };
+	enum zsim_action action;
+
+	*args = (struct zsim_import_args){ 0 };
+	action = parse_all(&p, argc, argv);
+	if (action == ZSIM_ACTION_RUN && !args->file) {
+		zsim_complain("%s: no file given; --help shows how to use it", self());
+		return ZSIM_ACTION_REFUSE;
+	}
+	return action;
+}

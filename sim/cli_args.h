@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cli_args.h - command lines to plain data, and what all tools say alike.
+ *
+ * Wrong arguments give one line on standard error. Nothing here exits, so that
+ * --help and --version notice when standard output cannot be written.
+ */
+#ifndef ZSIM_SIM_CLI_ARGS_H
+#define ZSIM_SIM_CLI_ARGS_H
+
+#include "session.h"
+
+/** enum zsim_action - what a command line asks for */
+enum zsim_action {
+	ZSIM_ACTION_RUN,
+	ZSIM_ACTION_DONE,	/* --help or --version, which are on standard output now */
+	ZSIM_ACTION_REFUSE,	/* wrong arguments, complained of already */
+};
+
+/**
+ * struct zsim_replay_args - the command line of zsim-replay
+ * @json, @events: NULL = not asked for
+ * @files: @nr_files of them, pointing into argv
+ */
+struct zsim_replay_args {
+	struct zsim_session_options session;
+	bool stat;
+	bool allow_racy;
+	bool progress;
+	const char *json;
+	const char *events;
+	char **files;
+	int nr_files;
+};
+enum zsim_action zsim_args_replay(struct zsim_replay_args *args, int argc, char **argv);
+
+/** struct zsim_import_args - the command line of zsim-import; @output NULL = standard output */
+struct zsim_import_args {
+	const char *file;
+	const char *output;
+};
+enum zsim_action zsim_args_import(struct zsim_import_args *args, int argc, char **argv);
+
+/** zsim_args_number() - decimal or 0x hex and nothing else: 0 or -EINVAL */
+int zsim_args_number(const char *text, uint64_t *value);
+/** zsim_args_set() - "batch=N,retries=N" into @set; 0, or -EINVAL after a complaint */
+int zsim_args_set(struct zsim_algo *set, const char *text);
+/** zsim_args_param() - "NAME=VALUE" into @options; 0, or -EINVAL after a complaint */
+int zsim_args_param(struct zsim_session_options *options, const char *text);
+/** zsim_args_algo() - an algorithm by name; NULL after a complaint */
+const struct zsim_algo *zsim_args_algo(const char *name);
+
+#endif

@@ -1,0 +1,542 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "session.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report_json.h"
+
+#define PROGRESS_EVENTS 4096u
+
+static int fail(struct zsim_session *s, uint64_t line, const char *what)
+{
+	const char *name = strcmp(s->file, "-") ? s->file : "standard input";
+
+	if (line)
+		snprintf(s->error, sizeof(s->error), "%s:%" PRIu64 ": %s", name, line, what);
+	else
+		snprintf(s->error, sizeof(s->error), "%s: %s", name, what);
+	return -EBADMSG;
+}
+
+static int fail_memory(struct zsim_session *s)
+{
+	return fail(s, s->line, "out of memory");
+}
+
+/* ---- what is kept for the reports ------------------------------------------- */
+
+static char *keep_text(struct zsim_session *s, const char *text)
+{
+	char *copy = strdup(text ? text : "");
+
+	if (!copy)
+		s->out_of_memory = true;
+	return copy;
+}
+
+static struct zsim_story *story_add(struct zsim_run *run)
+{
+	size_t max = run->max_requests ? run->max_requests * 2 : 64;
+	struct zsim_story *bigger;
+
+	if (run->nr_requests == run->max_requests) {
+		bigger = realloc(run->requests, max * sizeof(*bigger));
+		if (!bigger)
+			return NULL;
+		run->requests = bigger;
+		run->max_requests = max;
+	}
+	return &run->requests[run->nr_requests++];
+}
+
+static void on_request(void *ctx, const struct zsim *zs, const struct zsim_request *rq)
+{
+	struct zsim_run *run = ctx;
+	struct zsim_session *s = run->session;
+	bool group = rq->memcg != ZSIM_MEMCG_NONE;
+	struct zsim_story *story = story_add(run);
+
+	if (!story) {
+		s->out_of_memory = true;
+		return;
+	}
+	*story = (struct zsim_story){
+		.group = group ? keep_text(s, zsim_path(zs, rq->memcg)) : NULL,
+		.text = keep_text(s, rq->text),
+		.line = s->line,
+		.rc = rq->rc,
+		.source_zswap = rq->source_zswap,
+		.why = rq->why,
+		.wanted = rq->wanted,
+		.bytes = rq->bytes,
+		.steps = rq->steps,
+		.bound = rq->bound,
+		.scanned = rq->scanned,
+		.rotated = rq->rotated,
+		.written = rq->written,
+		.busy = rq->busy,
+		.failed = rq->failed,
+		.failures = rq->failures,
+		.children = rq->children,
+		.children_missed = rq->children_missed,
+	};
+}
+
+static void on_violation(void *ctx, const struct zsim *zs, const char *name, const char *text)
+{
+	struct zsim_run *run = ctx;
+	uint64_t i = run->nr_violations++;
+
+	(void)zs;
+	if (i >= ZSIM_SESSION_VIOLATIONS)
+		return;
+	run->violations[i] = (struct zsim_violation){
+		.name = name,
+		.text = keep_text(run->session, text),
+		.line = run->session->line,
+	};
+}
+
+static void on_decision(void *ctx, const struct zsim *zs, const struct zsim_decision *d)
+{
+	const struct zsim_run *run = ctx;
+
+	zsim_report_decision(run->session->options->events, run->session->line, zs, d);
+}
+
+static void on_mismatch(void *ctx, const struct zsim_mismatch *m)
+{
+	struct zsim_run *run = ctx;
+	uint64_t i = run->nr_differences++;
+
+	if (i >= ZSIM_SESSION_DIFFERENCES)
+		return;
+	run->differences[i] = (struct zsim_difference){
+		.kind = m->kind,
+		.line = m->line,
+		.saw = keep_text(run->session, m->saw),
+		.model = keep_text(run->session, m->model),
+	};
+}
+
+/* ---- a simulator and those who watch it -------------------------------------- */
+
+static void config_set(struct zsim_algo *algo, const struct zsim_algo *set)
+{
+	if (set->batch)
+		algo->batch = set->batch;
+	if (set->walk_nr)
+		algo->walk_nr = set->walk_nr;
+	if (set->max_retries)
+		algo->max_retries = set->max_retries;
+	if (set->shrinker_batch)
+		algo->shrinker_batch = set->shrinker_batch;
+}
+
+static bool run_is_first(const struct zsim_run *run)
+{
+	return run == &run->session->runs[0];
+}
+
+static int run_watch(struct zsim_run *run)
+{
+	bool log = run_is_first(run) && run->session->options->events;
+
+	run->observer = (struct zsim_observer){
+		.decision = log ? on_decision : NULL,
+		.request = on_request,
+		.violation = on_violation,
+		.ctx = run,
+	};
+	if (zsim_observe(run->zs, &run->observer))
+		return -ENOMEM;
+	run->tally = zsim_tally_create(run->zs, NULL);
+	run->findings = zsim_findings_create(run->zs, NULL);
+	if (!run->tally || !run->findings)
+		return -ENOMEM;
+	if (!run_is_first(run))
+		return 0;
+	run->oracle = zsim_oracle_create(run->zs, on_mismatch, run);
+	return run->oracle ? 0 : -ENOMEM;
+}
+
+static int run_start(struct zsim_session *s, const struct zsim_algo *algo)
+{
+	struct zsim_run *run = &s->runs[s->nr_runs++];
+	struct zsim_config config;
+	int err = 0;
+
+	run->session = s;
+	zsim_meter_init(&run->meter);
+	zsim_config_init(&config);
+	config.algo = *algo;
+	config.allocator = &run->meter.allocator;
+	if (run_is_first(run))
+		config_set(&config.algo, &s->options->set);
+	run->zs = zsim_create(&config, &err);
+	if (!run->zs)
+		return err == -ENOMEM ? fail_memory(s) : fail(s, 0, strerror(-err));
+	if (!s->checking) {
+		run->whatif = zsim_whatif_create(NULL);
+		if (!run->whatif)
+			return fail_memory(s);
+	}
+	return run_watch(run) ? fail_memory(s) : 0;
+}
+
+static void run_free(struct zsim_run *run)
+{
+	zsim_whatif_free(run->whatif);
+	zsim_oracle_free(run->oracle);
+	zsim_free(run->zs);
+	zsim_tally_free(run->tally);
+	zsim_findings_free(run->findings);
+	for (size_t i = 0; i < run->nr_requests; i++) {
+		free(run->requests[i].group);
+		free(run->requests[i].text);
+	}
+	free(run->requests);
+	for (size_t i = 0; i < ZSIM_SESSION_VIOLATIONS; i++)
+		free(run->violations[i].text);
+	for (size_t i = 0; i < ZSIM_SESSION_DIFFERENCES; i++) {
+		free(run->differences[i].saw);
+		free(run->differences[i].model);
+	}
+}
+
+/* ---- events ----------------------------------------------------------------- */
+
+/* Not at the creation: `machine` must come before everything else. */
+static int run_settle(struct zsim_run *run)
+{
+	const struct zsim_session_options *o = run->session->options;
+
+	run->settled = true;
+	for (int i = 0; i < ZSIM_NR_PARAMS; i++) {
+		if (o->param_given[i] && zsim_set_param(run->zs, (enum zsim_param)i, o->param[i]))
+			return fail(run->session, 0, "a parameter of --param was refused");
+	}
+	return 0;
+}
+
+/* Under another algorithm a call may end earlier than the trace's steps. */
+static bool run_may_skip(const struct zsim_run *run, const struct zsim_event *ev, int err)
+{
+	bool steps = ev->type == ZSIM_EV_STEP || ev->type == ZSIM_EV_FINISH;
+
+	return !run_is_first(run) && steps && (err == -EINVAL || err == -ENOENT);
+}
+
+static int run_apply(struct zsim_run *run, const struct zsim_event *ev, struct zsim_result *res)
+{
+	struct zsim_session *s = run->session;
+	int err;
+
+	*res = (struct zsim_result){ 0 };
+	if (ev->type == ZSIM_EV_PARAM && s->options->param_given[ev->param])
+		return 0;
+	err = ev->type == ZSIM_EV_MACHINE || run->settled ? 0 : run_settle(run);
+	if (err)
+		return err;
+	err = zsim_apply(run->zs, ev, res);
+	if (err && run_may_skip(run, ev, err)) {
+		run->skipped++;
+		return 0;
+	}
+	if (err)
+		return fail(s, s->line, res->text ? res->text : strerror(-err));
+	if (run->oracle && ev->expect.kind != ZSIM_RESULT_NONE)
+		zsim_oracle_expect(run->oracle, ev, res);
+	return 0;
+}
+
+static int run_saw(struct zsim_run *run, const struct zsim_event *ev)
+{
+	const char *why = NULL;
+	int err = run->settled ? 0 : run_settle(run);
+
+	if (err)
+		return err;
+	err = zsim_oracle_saw(run->oracle, ev, &why);
+	if (err == -ENOMEM)
+		return fail_memory(run->session);
+	return err ? fail(run->session, ev->line, why ? why : strerror(-err)) : 0;
+}
+
+static int run_due(struct zsim_run *run)
+{
+	struct zsim_event due;
+	struct zsim_result res;
+	int ret;
+
+	while ((ret = zsim_whatif_next(run->whatif, &due)) == 1) {
+		ret = run_apply(run, &due, &res);
+		if (ret)
+			return ret;
+		zsim_whatif_result(run->whatif, &res);
+	}
+	return ret ? fail_memory(run->session) : 0;
+}
+
+static int run_event(struct zsim_run *run, const struct zsim_event *ev)
+{
+	struct zsim_session *s = run->session;
+	struct zsim_result res;
+	int err;
+
+	zsim_findings_line(run->findings, s->line);
+	if (!run->whatif)
+		return ev->type == ZSIM_EV_SAW ? run_saw(run, ev) : run_apply(run, ev, &res);
+	err = zsim_whatif_feed(run->whatif, ev);
+	if (err)
+		return fail(s, s->line, err == -ENOMEM ? "out of memory" :
+						"a record that does not fit the ones before it");
+	return run_due(run);
+}
+
+static int run_verify(struct zsim_run *run)
+{
+	run->verified++;
+	return zsim_verify(run->zs) == -ENOMEM ? fail_memory(run->session) : 0;
+}
+
+static int session_event(struct zsim_session *s, const struct zsim_event *ev)
+{
+	uint64_t every = s->options->verify_every;
+	int err = 0;
+
+	s->events++;
+	s->line = ev->line ? ev->line : zsim_reader_line(s->reader);
+	for (unsigned int i = 0; i < s->nr_runs && !err; i++) {
+		err = run_event(&s->runs[i], ev);
+		if (!err && every && s->events % every == 0)
+			err = run_verify(&s->runs[i]);
+	}
+	return s->out_of_memory && !err ? fail_memory(s) : err;
+}
+
+static int run_finish(struct zsim_run *run)
+{
+	struct zsim_session *s = run->session;
+	struct zsim_result res = { 0 };
+	int err = run->settled ? 0 : run_settle(run);
+
+	if (err)
+		return err;
+	if (run->oracle && zsim_oracle_finish(run->oracle))
+		return fail_memory(s);
+	if (zsim_finish(run->zs, &res) && run_is_first(run)) {
+		char what[128];
+
+		snprintf(what, sizeof(what), "actor '%s' is still suspended at the end",
+			 res.text ? res.text : "?");
+		return fail(s, s->line, what);
+	}
+	if (zsim_findings_end(run->findings, run->zs))
+		return fail_memory(s);
+	return run_verify(run);
+}
+
+/* ---- a file ----------------------------------------------------------------- */
+
+static int session_open(struct zsim_session *s)
+{
+	int err = zsim_reader_open(s->file, NULL, &s->reader);
+	bool text;
+
+	if (err == -ENOMEM)
+		return fail_memory(s);
+	if (err) {
+		snprintf(s->error, sizeof(s->error), "%s", zsim_reader_error(s->reader));
+		return -EBADMSG;
+	}
+	s->format = zsim_reader_format(s->reader);
+	text = s->format == ZSIM_FORMAT_TEXT;
+	s->checking = !s->options->compare && !s->options->what_if && (text || s->options->check);
+	return 0;
+}
+
+static int session_start(struct zsim_session *s)
+{
+	const char *name = s->checking ? zsim_reader_algo(s->reader) : NULL;
+	const struct zsim_algo *algo = s->options->algo;
+	int err;
+
+	if (!algo && name)
+		algo = zsim_algo_find(name);
+	if (name && !algo)
+		return fail(s, 1, "the trace names an algorithm that is not known");
+	if (!algo)
+		algo = zsim_algo_find("proactive-v5");
+	err = run_start(s, algo);
+	if (!err && s->options->compare)
+		err = run_start(s, s->options->compare);
+	return err;
+}
+
+static void session_progress(struct zsim_session *s)
+{
+	uint64_t done;
+	uint64_t size;
+
+	if (s->events % PROGRESS_EVENTS)
+		return;
+	zsim_reader_progress(s->reader, &done, &size);
+	zsim_progress_update(s->options->progress, s->file, done, size, s->events);
+}
+
+static int session_replay(struct zsim_session *s)
+{
+	struct zsim_event ev;
+	int ret;
+
+	while ((ret = zsim_reader_next(s->reader, &ev)) == 1) {
+		ret = session_event(s, &ev);
+		if (ret)
+			return ret;
+		session_progress(s);
+	}
+	if (ret) {
+		snprintf(s->error, sizeof(s->error), "%s", zsim_reader_error(s->reader));
+		return -EBADMSG;
+	}
+	for (unsigned int i = 0; i < s->nr_runs && !ret; i++)
+		ret = run_finish(&s->runs[i]);
+	return s->out_of_memory && !ret ? fail_memory(s) : ret;
+}
+
+int zsim_session_run(struct zsim_session *s, const char *file,
+		     const struct zsim_session_options *options)
+{
+	uint64_t start = zsim_now_ns();
+	int err;
+
+	*s = (struct zsim_session){ .file = file, .options = options };
+	err = session_open(s);
+	if (!err)
+		err = session_start(s);
+	if (!err)
+		err = session_replay(s);
+	s->seconds = (double)(zsim_now_ns() - start) / 1e9;
+	return err;
+}
+
+void zsim_session_free(struct zsim_session *s)
+{
+	for (unsigned int i = 0; i < s->nr_runs; i++)
+		run_free(&s->runs[i]);
+	zsim_reader_close(s->reader);
+	s->nr_runs = 0;
+	s->reader = NULL;
+}
+
+/* ---- reading a session ------------------------------------------------------ */
+
+bool zsim_check_racy(enum zsim_check kind)
+{
+	return kind == ZSIM_CHECK_POOL_PAGES || kind == ZSIM_CHECK_MAY_ZSWAP;
+}
+
+uint64_t zsim_session_wrong(const struct zsim_session *s, bool without_racy)
+{
+	uint64_t wrong = 0;
+
+	for (int i = 0; i < ZSIM_NR_CHECKS; i++) {
+		enum zsim_check kind = (enum zsim_check)i;
+
+		if (!without_racy || !zsim_check_racy(kind))
+			wrong += zsim_oracle_count(s->runs[0].oracle, kind).wrong;
+	}
+	return wrong;
+}
+
+uint64_t zsim_run_assumed(const struct zsim_run *run)
+{
+	return run->whatif ? zsim_whatif_assumed(run->whatif) : 0;
+}
+
+bool zsim_group_shown(const struct zsim *zs, zsim_memcg memcg)
+{
+	if (zsim_state(zs, memcg) == ZSIM_MEMCG_ONLINE)
+		return true;
+	for (int i = 0; i < ZSIM_NR_STATS; i++) {
+		if (zsim_stat(zs, memcg, (enum zsim_stat_item)i))
+			return true;
+	}
+	return false;
+}
+
+const char *zsim_group_suffix(const struct zsim *zs, zsim_memcg memcg)
+{
+	return zsim_state(zs, memcg) == ZSIM_MEMCG_ONLINE ? "" : " (offline)";
+}
+
+/* ---- what two runs are compared by ------------------------------------------- */
+
+static uint64_t requests_with(const struct zsim_run *run, int rc)
+{
+	uint64_t nr = 0;
+
+	for (size_t i = 0; i < run->nr_requests; i++)
+		nr += run->requests[i].rc == rc;
+	return nr;
+}
+
+static uint64_t in_hundredths(uint64_t part, uint64_t whole)
+{
+	return whole ? (uint64_t)((double)part * 100.0 / (double)whole + 0.5) : 0;
+}
+
+void zsim_run_measure(const struct zsim_run *run, struct zsim_measure out[ZSIM_NR_MEASURES])
+{
+	const struct zsim *zs = run->zs;
+	const struct zsim_tally_counts *c = zsim_tally_counts(run->tally);
+	struct zsim_tally_cause sum = zsim_tally_sum(c);
+	uint64_t ok = requests_with(run, 0);
+	uint64_t again = requests_with(run, -EAGAIN);
+	const struct {
+		const char *key;
+		const char *label;
+		uint64_t value;
+		bool share;
+	} rows[ZSIM_NR_MEASURES] = {
+		{ "requests", "requests", run->nr_requests, false },
+		{ "requests_ok", "  that returned 0", ok, false },
+		{ "requests_eagain", "  that returned -EAGAIN", again, false },
+		{ "requests_refused", "  other", run->nr_requests - ok - again, false },
+		{ "steps", "steps", sum.steps, false },
+		{ "shrink_memcg_calls", "shrink_memcg calls", sum.shrinks, false },
+		{ "visits", "visits", sum.visits, false },
+		{ "rotated", "  rotated", sum.rotated, false },
+		{ "written", "  written back", sum.written, false },
+		{ "busy", "  met the swap cache", sum.busy, false },
+		{ "failed", "  failed", sum.failed, false },
+		{ "visits_per_page_written", "visits per page written",
+		  in_hundredths(sum.visits, sum.written), true },
+		{ "bytes_written", "bytes written back", sum.bytes, false },
+		{ "written_by_store", "pages written by store",
+		  zsim_written_by(zs, ZSIM_CAUSE_STORE), false },
+		{ "written_by_worker", "  by worker", zsim_written_by(zs, ZSIM_CAUSE_WORKER), false },
+		{ "written_by_shrinker", "  by shrinker",
+		  zsim_written_by(zs, ZSIM_CAUSE_SHRINKER), false },
+		{ "written_by_request", "  by request",
+		  zsim_written_by(zs, ZSIM_CAUSE_REQUEST), false },
+		{ "worker_runs", "worker runs", c->worker_runs, false },
+		{ "stores_accepted", "stores accepted", c->stores_accepted, false },
+		{ "stores_rejected", "stores rejected", c->stores_rejected, false },
+		{ "pool_limit_hit", "pool_limit_hit",
+		  zsim_counter(zs, ZSIM_COUNTER_POOL_LIMIT_HIT), false },
+		{ "reject_reclaim_fail", "reject_reclaim_fail",
+		  zsim_counter(zs, ZSIM_COUNTER_REJECT_RECLAIM_FAIL), false },
+		{ "loads_hit", "loads from zswap", c->loads_hit, false },
+		{ "loads_missed", "loads from the swap device", c->loads_missed, false },
+		{ "pool_pages", "pool pages at the end", zsim_pool_pages(zs), false },
+	};
+
+	for (int i = 0; i < ZSIM_NR_MEASURES; i++)
+		out[i] = (struct zsim_measure){ rows[i].key, rows[i].label, rows[i].share,
+						(int64_t)rows[i].value };
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * zsim-replay - traces and kernel captures through the model, and what came of it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli_args.h"
+#include "cli_out.h"
+#include "report_json.h"
+#include "report_text.h"
+#include "session.h"
+
+/**
+ * struct replay - a run of the program
+ * @json_stdout: standard output belongs to the JSON alone
+ * @array: one element a file, NULL without --json
+ */
+struct replay {
+	struct zsim_replay_args args;
+	struct zsim_progress progress;
+	struct zsim_outfile events;
+	struct zsim_outfile json;
+	bool json_stdout;
+	json_t *array;
+};
+
+static int complain_output(const char *name, int err)
+{
+	return zsim_complain("%s: %s", name, strerror(-err));
+}
+
+static int open_outputs(struct replay *r)
+{
+	const struct zsim_replay_args *args = &r->args;
+	int err;
+
+	if (args->json) {
+		r->array = json_array();
+		r->json_stdout = !strcmp(args->json, "-");
+		if (!r->array)
+			return zsim_complain("out of memory");
+	}
+	if (args->json && !r->json_stdout) {
+		err = zsim_outfile_open(&r->json, args->json);
+		if (err)
+			return complain_output(args->json, err);
+	}
+	if (!args->events)
+		return ZSIM_EXIT_OK;
+	err = zsim_outfile_open(&r->events, args->events);
+	if (err)
+		return complain_output(args->events, err);
+	r->args.session.events = r->events.file;
+	fputs("# line call cause decision ...\n", r->events.file);
+	return ZSIM_EXIT_OK;
+}
+
+static bool session_is_wrong(const struct replay *r, const struct zsim_session *s)
+{
+	bool violated = false;
+
+	for (unsigned int i = 0; i < s->nr_runs; i++)
+		violated |= s->runs[i].nr_violations > 0;
+	return violated || zsim_session_wrong(s, r->args.allow_racy);
+}
+
+static int report(struct replay *r, const struct zsim_session *s)
+{
+	const struct zsim_report_options options = {
+		.stat = r->args.stat,
+		.allow_racy = r->args.allow_racy,
+	};
+
+	if (r->array && json_array_append_new(r->array, zsim_report_json(s)))
+		return zsim_complain("out of memory");
+	if (!r->json_stdout)
+		zsim_report_text(stdout, s, &options);
+	return session_is_wrong(r, s) ? ZSIM_EXIT_WRONG : ZSIM_EXIT_OK;
+}
+
+static int replay_file(struct replay *r, const char *file)
+{
+	struct zsim_session *s = malloc(sizeof(*s));
+	int status;
+	int err;
+
+	if (!s)
+		return zsim_complain("out of memory");
+	if (r->events.file) {
+		fputs("# ", r->events.file);
+		zsim_out_text(r->events.file, file);
+		putc('\n', r->events.file);
+	}
+	err = zsim_session_run(s, file, &r->args.session);
+	zsim_progress_clear(&r->progress);
+	status = err ? zsim_complain("%s", s->error) : report(r, s);
+	zsim_session_free(s);
+	free(s);
+	return status;
+}
+
+static int replay_files(struct replay *r)
+{
+	int worst = ZSIM_EXIT_OK;
+
+	for (int i = 0; i < r->args.nr_files && worst < ZSIM_EXIT_UNUSABLE; i++) {
+		int status = replay_file(r, r->args.files[i]);
+
+		if (status > worst)
+			worst = status;
+	}
+	return worst;
+}
+
+static int write_json(struct replay *r)
+{
+	const json_t *json = r->args.nr_files == 1 ? json_array_get(r->array, 0) : r->array;
+	FILE *out = r->json_stdout ? stdout : r->json.file;
+	int err = zsim_report_json_write(out, json);
+
+	return err ? complain_output(r->json_stdout ? "standard output" : r->args.json, err) : 0;
+}
+
+static int commit(struct zsim_outfile *out, const char *name)
+{
+	int err = out->file ? zsim_outfile_commit(out) : 0;
+
+	return err ? complain_output(name, err) : ZSIM_EXIT_OK;
+}
+
+/* The log first gets all its bytes down, so that a full disk leaves neither file. */
+static int close_outputs(struct replay *r)
+{
+	int err = r->events.file ? zsim_outfile_flush(&r->events) : 0;
+	int status;
+
+	if (err)
+		return complain_output(r->args.events, err);
+	status = r->array ? write_json(r) : ZSIM_EXIT_OK;
+	if (!status)
+		status = commit(&r->json, r->args.json);
+	if (!status)
+		status = commit(&r->events, r->args.events);
+	if (status)
+		return status;
+	err = zsim_out_finish();
+	return err ? complain_output("standard output", err) : ZSIM_EXIT_OK;
+}
+
+static int replay(struct replay *r)
+{
+	int status = open_outputs(r);
+	int closing;
+
+	if (status)
+		return status;
+	r->progress.on = r->args.progress;
+	r->args.session.progress = &r->progress;
+	status = replay_files(r);
+	if (status == ZSIM_EXIT_UNUSABLE)
+		return status;
+	closing = close_outputs(r);
+	return closing > status ? closing : status;
+}
+
+int main(int argc, char **argv)
+{
+	struct replay r = { 0 };
+	enum zsim_action action = zsim_args_replay(&r.args, argc, argv);
+	int status;
+	int err;
+
+	if (action == ZSIM_ACTION_REFUSE)
+		return ZSIM_EXIT_UNUSABLE;
+	if (action == ZSIM_ACTION_DONE) {
+		err = zsim_out_finish();
+		return err ? complain_output("standard output", err) : ZSIM_EXIT_OK;
+	}
+	status = replay(&r);
+	zsim_outfile_discard(&r.json);
+	zsim_outfile_discard(&r.events);
+	json_decref(r.array);
+	return status;
+}
