@@ -324,17 +324,14 @@ static int run_finish(struct zsim_run *run)
 	struct zsim_result res = { 0 };
 	int err = run->settled ? 0 : run_settle(run);
 
+	if (!err && run->whatif)
+		err = zsim_whatif_feed(run->whatif, NULL) ? fail_memory(s) : run_due(run);
 	if (err)
 		return err;
 	if (run->oracle && zsim_oracle_finish(run->oracle))
 		return fail_memory(s);
-	if (zsim_finish(run->zs, &res) && run_is_first(run)) {
-		char what[128];
-
-		snprintf(what, sizeof(what), "actor '%s' is still suspended at the end",
-			 res.text ? res.text : "?");
-		return fail(s, s->line, what);
-	}
+	if (zsim_finish(run->zs, &res) && run_is_first(run))
+		return fail(s, s->line, res.text);
 	if (zsim_findings_end(run->findings, run->zs))
 		return fail_memory(s);
 	return run_verify(run);

@@ -24,6 +24,8 @@ ZSIM_API void zsim_whatif_free(struct zsim_whatif *wi);
 /**
  * zsim_whatif_feed() - one event of a capture
  *
+ * @ev: NULL = the capture ended, perhaps in the middle of a store: what waits is due
+ *
  * Events that are no records come back unchanged.
  * Return: 0, -ENOMEM, -EBADMSG.
  */

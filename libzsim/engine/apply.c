@@ -102,6 +102,7 @@ static int apply_machine(struct zsim *zs, const struct zsim_event *ev, struct zs
 	memcpy(fresh.params, zs->st.params, sizeof(fresh.params));
 	zsim_state_destroy(&zs->st);
 	zs->st = fresh;
+	zs->machine_given = true;
 	return 0;
 }
 

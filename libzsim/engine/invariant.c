@@ -141,6 +141,7 @@ static void count_tree(struct audit *a)
 		if (!in_use(a, memcg))
 			continue;
 		a->tally[memcg].refs += m->state < ZSIM_MEMCG_OFFLINE;
+		a->tally[memcg].keeps += zsim_paths_name(&a->zs->paths, memcg)->pinned;
 		if (m->parent == ZSIM_MEMCG_NONE)
 			continue;
 		a->tally[m->parent].refs += m->state != ZSIM_MEMCG_FREED;

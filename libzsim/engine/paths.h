@@ -27,6 +27,7 @@ enum zsim_limit_file {
  * @removed: the group is offline: its path may be used again
  * @lingers: it went offline by its own event, so late stores and swap-ins of its
  *	pages are no mistake of the trace
+ * @pinned: the record is kept for late records of a capture
  * @limits: pages, UINT64_MAX = max
  */
 struct zsim_name {
@@ -34,6 +35,7 @@ struct zsim_name {
 	zsim_memcg memcg;
 	bool removed;
 	bool lingers;
+	bool pinned;
 	uint64_t limits[ZSIM_NR_LIMITS];
 	UT_hash_handle hh;
 };

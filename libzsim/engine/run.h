@@ -32,7 +32,8 @@ struct zsim_run {
 
 struct zsim_actor;
 
-/** struct zsim - see zsim.h; @runs: active runs, newest first; @why: text of the last refusal */
+/** struct zsim - see zsim.h; @runs: active runs, newest first;
+ * @started: an event came; @machine_given: one said what the machine is; @why: text of the last refusal */
 struct zsim {
 	struct zsim_state st;
 	const struct zsim_allocator *alloc;
@@ -45,6 +46,7 @@ struct zsim {
 	uint64_t (*reclaim)(void *ctx, zsim_memcg memcg, uint64_t pages);
 	void *reclaim_ctx;
 	bool started;
+	bool machine_given;
 	char why[256];
 };
 

@@ -7,7 +7,7 @@
 #include "engine/run.h"
 #include "model/entry.h"
 #include "model/list_lru.h"
-#include "model/memcg_iter.h"
+#include "model/memcg.h"
 
 #define ZSIM_STRING(x) #x
 #define ZSIM_DOTTED(a, b, c) ZSIM_STRING(a) "." ZSIM_STRING(b) "." ZSIM_STRING(c)
@@ -90,71 +90,9 @@ int zsim_observe(struct zsim *zs, const struct zsim_observer *ob)
 	return 0;
 }
 
-int zsim_mkdir(struct zsim *zs, const char *path, zsim_memcg *memcg)
-{
-	const char *slash = strrchr(path, '/');
-	const struct zsim_name *older = zsim_paths_find(&zs->paths, path);
-	struct zsim_name *parent;
-	int rc;
-
-	if (!slash || !slash[1])
-		return older ? -EEXIST : -ENOENT;
-	if (older && !older->removed)
-		return -EEXIST;
-	rc = zsim_paths_parent(&zs->paths, path, &parent);
-	if (rc)
-		return rc;
-	if (!zsim_memcg_online(&zs->st, parent->memcg))
-		return -ENOENT;
-	rc = zsim_memcg_create(&zs->st, parent->memcg, memcg);
-	if (rc)
-		return rc;
-	rc = zsim_paths_add(&zs->paths, path, *memcg);
-	if (rc) {
-		zsim_memcg_put(&zs->st, *memcg);
-		zsim_reap(zs);
-		return rc;
-	}
-	zsim_run_group_made(zs, *memcg);
-	return 0;
-}
-
 static bool exists(const struct zsim *zs, zsim_memcg memcg)
 {
 	return zsim_paths_name(&zs->paths, memcg) != NULL;
-}
-
-int zsim_rmdir(struct zsim *zs, zsim_memcg memcg)
-{
-	if (!exists(zs, memcg) || (memcg && !zsim_memcg_online(&zs->st, memcg)))
-		return -ENOENT;
-	return zsim_memcg_kill(&zs->st, memcg);
-}
-
-/* the kernel takes children offline before their parent */
-static bool has_attached_child(const struct zsim *zs, zsim_memcg memcg)
-{
-	zsim_memcg c = zsim_memcg_at(&zs->st, memcg)->first_child;
-
-	for (; c != ZSIM_MEMCG_NONE; c = zsim_memcg_at(&zs->st, c)->next)
-		if (zsim_memcg_at(&zs->st, c)->state < ZSIM_MEMCG_OFFLINE)
-			return true;
-	return false;
-}
-
-int zsim_offline(struct zsim *zs, zsim_memcg memcg)
-{
-	if (!exists(zs, memcg))
-		return -ENOENT;
-	if (zsim_memcg_at(&zs->st, memcg)->state != ZSIM_MEMCG_DYING)
-		return -EINVAL;
-	if (has_attached_child(zs, memcg))
-		return -EBUSY;
-	zsim_cursor_leave(&zs->st, memcg);
-	zsim_paths_name(&zs->paths, memcg)->removed = true;
-	zsim_memcg_reparent(&zs->st, memcg);
-	zsim_reap(zs);
-	return 0;
 }
 
 /* a call that runs to its end at once, and what it queued */

@@ -276,12 +276,11 @@ static bool value_set(struct zsim_record *rec, const struct field_spec *spec, co
 		rec->path = text;
 		return text[0] == '/';
 	case FIELD_TEXT:
-		rec->text = text;
-		return true;
-	case FIELD_NONE:
+	case FIELD_NONE:	/* only ends lists */
 		break;
 	}
-	return false;
+	rec->text = text;
+	return true;
 }
 
 const struct zsim_ftrace_spec *zsim_ftrace_spec_find(const char *name, size_t length)

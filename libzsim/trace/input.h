@@ -38,7 +38,8 @@ void zsim_input_close(struct zsim_input *in);
  * @line: NUL-terminated, without its newline, writable; lives until the next call
  * @length: its bytes
  *
- * Lines before a damaged place are handed out before the error is.
+ * Lines before a damaged place are handed out before the error is, as far as
+ * zstd gives them.
  * Return: 1, 0 at the end, -EBADMSG (damaged compression, NUL byte, line too
  * long), -EIO, -ENOMEM. Errors are sticky.
  */

@@ -15,12 +15,16 @@
 /** Enough for the first line of any trace; more would only keep a slow pipe waiting. */
 #define SNIFF_BYTES 4096
 #define WHY_BYTES 320
+/* of a parser: @ev is filled, and it wants the same call again (reader.h) */
+#define MORE 2
 
 /**
  * struct zsim_reader - an open trace, or one that could not be opened
  * @error: "FILE:LINE: what", @error_size bytes; made room for at the start, since
  *	running out of memory is told there too
  * @sticky: the error that @error tells
+ * @line, @length: the line that the parser has
+ * @more: the parser has more events of @line, or of the end
  * @ended: the format's end() was called
  * @algo: the algorithm that was found; @algo_known: it was looked for
  */
@@ -33,6 +37,9 @@ struct zsim_reader {
 	char *error;
 	size_t error_size;
 	int sticky;
+	char *line;
+	size_t length;
+	bool more;
 	bool ended;
 	bool algo_known;
 	char algo[64];
@@ -205,36 +212,45 @@ void zsim_reader_close(struct zsim_reader *rd)
 
 /* ---- events --------------------------------------------------------------------------- */
 
+/* what a parser returned: MORE of the same line or end is as good as one event */
+static int event_result(struct zsim_reader *rd, int ret, const char *why)
+{
+	if (ret < 0)
+		return line_fail(rd, ret, why);
+	rd->more = ret == MORE;
+	return ret ? 1 : 0;
+}
+
 static int end_read(struct zsim_reader *rd, struct zsim_event *ev)
 {
 	const char *why = "out of memory";
-	int ret;
 
-	if (rd->ended)
+	if (rd->ended && !rd->more)
 		return 0;
 	rd->ended = true;
-	ret = rd->format->end(rd->state, ev, &why);
-	return ret < 0 ? line_fail(rd, ret, why) : ret;
+	return event_result(rd, rd->format->end(rd->state, ev, &why), why);
 }
 
 int zsim_reader_next(struct zsim_reader *rd, struct zsim_event *ev)
 {
 	const char *why = "out of memory";
-	char *line;
-	size_t n;
 	int ret;
 
 	if (rd->sticky)
 		return rd->sticky;
+	if (rd->ended)
+		return end_read(rd, ev);
 	do {
-		ret = zsim_input_line(rd->in, &line, &n);
+		ret = rd->more ? 1 : zsim_input_line(rd->in, &rd->line, &rd->length);
 		if (ret < 0)
 			return line_fail(rd, ret, zsim_input_why(rd->in));
 		if (!ret)
 			return end_read(rd, ev);
-		ret = rd->format->line(rd->state, line, n, zsim_input_number(rd->in), ev, &why);
+		ret = rd->format->line(rd->state, rd->line, rd->length, zsim_input_number(rd->in),
+				       ev, &why);
+		ret = event_result(rd, ret, why);
 	} while (!ret);
-	return ret < 0 ? line_fail(rd, ret, why) : ret;
+	return ret;
 }
 
 const char *zsim_reader_error(const struct zsim_reader *rd)

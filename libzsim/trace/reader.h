@@ -20,10 +20,11 @@ struct zsim_reader;
  * @line: one line without its newline, NUL-terminated, writable until the next
  *	call; @number is its 1-based number. Returns 1 = @ev filled (its strings may
  *	point into @line or into the parser's state), 0 = no event yet (comment, or
- *	a record that goes on in the next line), -EBADMSG with *@why (static or owned
+ *	a record that goes on in the next line), 2 = @ev filled and more are due: call
+ *	again with the same line, -EBADMSG with *@why (static or owned
  *	by the parser), -ENOMEM.
  * @end: the input ended; -EBADMSG with *@why if it ended inside something, 1 with
- *	an event that was held back, else 0
+ *	an event that was held back, 2 with one and more are due, else 0
  */
 struct zsim_format {
 	enum zsim_trace_format format;

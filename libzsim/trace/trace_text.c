@@ -233,7 +233,8 @@ static int write_parse(struct zsim_line *l)
 	if (ret)
 		return ret;
 	if (ev->actor && ev->path && strcmp(ev->file, "memory.reclaim"))
-		return zsim_line_bad(l, "cannot be suspended, unlike memory.reclaim: %.64s", ev->file);
+		return zsim_line_bad(l, "cannot be suspended, unlike memory.reclaim: %.64s",
+				     ev->file);
 	equals = equals_last(l);
 	ev->text = l->p;
 	if (equals) {

@@ -16,19 +16,20 @@
 
 /* ---- what can be said ------------------------------------------------------------ */
 
+static bool blank_free(const char *s)
+{
+	return s && *s && !s[strcspn(s, " \t\n")];
+}
+
+/* a field that is neither a comment nor the sign of a result */
 static bool word_fits(const char *s)
 {
-	if (!s || !*s || *s == '#' || !strcmp(s, "="))
-		return false;
-	for (; *s; s++)
-		if ((unsigned char)*s <= ' ' || *s == 0x7f)
-			return false;
-	return true;
+	return blank_free(s) && *s != '#' && strcmp(s, "=");
 }
 
 static bool path_fits(const char *s)
 {
-	return word_fits(s) && *s == '/';
+	return blank_free(s) && *s == '/';
 }
 
 /* bytes of a text without the newline that echo puts behind it, and the kernel strips */
@@ -88,7 +89,7 @@ static bool fields_fit(const struct zsim_event *ev)
 
 static bool event_fits(const struct zsim_event *ev)
 {
-	return (!ev->actor || word_fits(ev->actor)) && fields_fit(ev);
+	return (!ev->actor || blank_free(ev->actor)) && fields_fit(ev);
 }
 
 /* ---- fields ------------------------------------------------------------------------ */

@@ -56,8 +56,7 @@ static void path_delete(struct zsim_whatif_tree *tree, struct zsim_whatif_group 
 
 static void group_free(const struct zsim_whatif_tree *tree, struct zsim_whatif_group *g)
 {
-	if (g)
-		zsim_dealloc(tree->alloc, g->path);
+	zsim_dealloc(tree->alloc, g->path);
 	zsim_dealloc(tree->alloc, g);
 }
 

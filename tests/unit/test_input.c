@@ -16,6 +16,7 @@
 struct blob {
 	char *data;
 	size_t size;
+	size_t room;
 };
 
 static void *must(void *ptr)
@@ -27,7 +28,12 @@ static void *must(void *ptr)
 
 static void blob_add(struct blob *b, const void *data, size_t size)
 {
-	b->data = must(realloc(b->data, b->size + size + 1));
+	if (b->size + size > b->room) {
+		b->room = 2 * (b->size + size);
+		b->data = must(realloc(b->data, b->room));
+	}
+	if (!size)
+		return;
 	memcpy(b->data + b->size, data, size);
 	b->size += size;
 }
@@ -35,7 +41,7 @@ static void blob_add(struct blob *b, const void *data, size_t size)
 static void blob_free(struct blob *b)
 {
 	free(b->data);
-	*b = (struct blob){ NULL, 0 };
+	*b = (struct blob){ NULL, 0, 0 };
 }
 
 /* append @data as one frame with a checksum */
@@ -57,7 +63,7 @@ static void blob_add_frame(struct blob *b, const void *data, size_t size)
 /* @nr lines "line N", which zstd does not make so small that one block holds all */
 static struct blob lines_make(unsigned int nr)
 {
-	struct blob b = { NULL, 0 };
+	struct blob b = { NULL, 0, 0 };
 	char line[64];
 
 	for (unsigned int i = 0; i < nr; i++) {
@@ -145,7 +151,7 @@ static void lines_of_memory(void)
 static void empty(void)
 {
 	struct zsim_input *in = open_memory("", 0);
-	struct blob b = { NULL, 0 };
+	struct blob b = { NULL, 0, 0 };
 	const char *data;
 
 	CU_ASSERT_EQUAL(zsim_input_peek(in, 1, &data), 0);
@@ -306,7 +312,7 @@ static void zstd_frames(void)
 {
 	static const char skippable[] = "\x50\x2a\x4d\x18\x03\0\0\0abc";
 	struct blob text = lines_make(300000);
-	struct blob b = { NULL, 0 };
+	struct blob b = { NULL, 0, 0 };
 	struct zsim_input *in;
 	uint64_t done, size;
 	int ret;
@@ -334,8 +340,8 @@ static void zstd_frames(void)
 /* a frame much larger than the block comes out whole, although its input is tiny */
 static void zstd_dense(void)
 {
-	struct blob text = { NULL, 0 };
-	struct blob b = { NULL, 0 };
+	struct blob text = { NULL, 0, 0 };
+	struct blob b = { NULL, 0, 0 };
 	struct zsim_input *in;
 	int ret;
 
@@ -353,7 +359,7 @@ static void zstd_dense(void)
 /* whatever is cut off is noticed, also when only the checksum is missing */
 static void zstd_truncated(void)
 {
-	struct blob b = { NULL, 0 };
+	struct blob b = { NULL, 0, 0 };
 	struct zsim_input *in;
 	int ret;
 
@@ -372,10 +378,31 @@ static void zstd_truncated(void)
 	blob_free(&b);
 }
 
+/* of a large frame, all but the last lines come before its end turns out to be damaged */
+static void zstd_damaged_late(void)
+{
+	struct blob text = lines_make(300000);
+	struct blob b = { NULL, 0, 0 };
+	struct zsim_input *in;
+	uint64_t nr;
+	int ret;
+
+	blob_add_frame(&b, text.data, text.size);
+	b.data[b.size - 1] ^= 1;
+	in = open_memory(b.data, b.size);
+	nr = read_all(in, &ret);
+	CU_ASSERT(nr > 100000 && nr <= 300000);
+	CU_ASSERT_EQUAL(zsim_input_number(in), nr + 1);
+	expect_failure(in, -EBADMSG, "damaged zstd data: wrong checksum");
+	zsim_input_close(in);
+	blob_free(&text);
+	blob_free(&b);
+}
+
 static void zstd_damaged(void)
 {
 	struct blob text = lines_make(1000);
-	struct blob b = { NULL, 0 };
+	struct blob b = { NULL, 0, 0 };
 	struct zsim_input *in;
 	int ret;
 
@@ -383,9 +410,10 @@ static void zstd_damaged(void)
 	/* the checksum is the last four bytes */
 	b.data[b.size - 1] ^= 1;
 	in = open_memory(b.data, b.size);
-	CU_ASSERT_EQUAL(read_all(in, &ret), 1000);
+	/* zstd may decompress a small frame at once, and then gives nothing of it */
+	CU_ASSERT(read_all(in, &ret) <= 1000);
+	CU_ASSERT(zsim_input_number(in) <= 1001);
 	expect_failure(in, -EBADMSG, "damaged zstd data: wrong checksum");
-	CU_ASSERT_EQUAL(zsim_input_number(in), 1001);
 	zsim_input_close(in);
 	b.data[b.size - 1] ^= 1;
 
@@ -543,7 +571,7 @@ static void stdin_torn(void)
 /* the lines before the failure are not lost, what may be half a line is not taken for one */
 static void read_fails_later(void)
 {
-	struct blob b = { NULL, 0 };
+	struct blob b = { NULL, 0, 0 };
 	char *name = file_make("first\nsecond\nthi", 16);
 
 	with_stdin(open(name, O_RDONLY), stdin_torn);
@@ -588,8 +616,8 @@ static void walk_failures(const struct blob *b)
 static void no_memory(void)
 {
 	struct blob text = lines_make(1000);
-	struct blob line = { NULL, 0 };
-	struct blob b = { NULL, 0 };
+	struct blob line = { NULL, 0, 0 };
+	struct blob b = { NULL, 0, 0 };
 	struct fail_alloc fa;
 	struct zsim_input *in = NULL;
 	const char *why;
@@ -624,6 +652,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(zstd_dense),
 	ZSIM_CASE(zstd_truncated),
 	ZSIM_CASE(zstd_damaged),
+	ZSIM_CASE(zstd_damaged_late),
 	ZSIM_CASE(files),
 	ZSIM_CASE(files_that_fail),
 	ZSIM_CASE(standard_input),

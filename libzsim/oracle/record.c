@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * record.c - one record to its meaning; groups and facts.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/group.h"
+#include "model/memcg_iter.h"
+#include "oracle/witness.h"
+
+static int group_write(struct zsim_oracle *o, zsim_memcg memcg, const char *file, const char *text)
+{
+	struct zsim_run run = { .active = false };
+	int answer;
+
+	zsim_file_write(o->zs, &run, memcg, file, text, &answer);
+	return 0;
+}
+
+static int settings_write(struct zsim_oracle *o, uint64_t id, const char *file, const char *text)
+{
+	zsim_memcg memcg;
+	int rc = zsim_cgroup_get(o, id, &memcg);
+
+	return rc ? rc : group_write(o, memcg, file, text ? text : "");
+}
+
+static int cgroup_fact(struct zsim_oracle *o, const struct zsim_record *r)
+{
+	int rc = zsim_cgroup_add(o, r->cg, r->path, true);
+
+	if (!rc)
+		rc = settings_write(o, r->cg, "memory.zswap.writeback", r->value ? "1" : "0");
+	if (!rc && r->text && r->text[0])
+		rc = settings_write(o, r->cg, "memory.zswap.max", r->text);
+	return rc;
+}
+
+/* a group that goes offline without its rmdir in the capture */
+static void kill_first(struct zsim_oracle *o, zsim_memcg memcg)
+{
+	if (zsim_memcg_online(&o->zs->st, memcg))
+		zsim_memcg_kill(&o->zs->st, memcg);
+}
+
+static int group_leaves(struct zsim_oracle *o, const struct zsim_record *r)
+{
+	struct zsim_state *st = &o->zs->st;
+	zsim_memcg memcg, heir;
+	int rc = zsim_cgroup_get(o, r->cg, &memcg);
+
+	if (rc || memcg == ZSIM_MEMCG_ROOT)
+		return rc;
+	kill_first(o, memcg);
+	if (r->saw == ZSIM_SAW_OFFLINE) {
+		zsim_cursor_leave(st, memcg);
+	} else if (r->saw == ZSIM_SAW_REPARENT && zsim_memcg_at(st, memcg)->state ==
+							  ZSIM_MEMCG_DYING) {
+		heir = zsim_memcg_living(st, zsim_memcg_at(st, memcg)->parent);
+		zsim_known_at(o, heir)->unseen |= zsim_known_at(o, memcg)->unseen;
+		zsim_group_offline(o->zs, memcg);
+	}
+	return 0;
+}
+
+/* only the root's stored amounts are comparable: its events include what ran before */
+static bool comparable(const char *path, int item)
+{
+	return strcmp(path, "/") || item <= ZSIM_STAT_ZSWAP_INCOMP;
+}
+
+static void stat_value(struct zsim_oracle *o, const char *path, zsim_memcg memcg, const char *key,
+		       int64_t value)
+{
+	int item = zsim_stat_parse(key);
+	bool known = !o->unseen && !zsim_known_at(o, memcg)->learnt;
+
+	if (item >= 0 && comparable(path, item))
+		zsim_oracle_check_number(o, ZSIM_CHECK_STAT, known, key, value,
+					 (int64_t)zsim_stat(o->zs, memcg, (enum zsim_stat_item)item));
+}
+
+static int stat_fact(struct zsim_oracle *o, const struct zsim_record *r)
+{
+	zsim_memcg memcg = zsim_lookup(o->zs, r->path);
+	const char *s = r->text;
+	char key[64];
+	char *end;
+	size_t n;
+
+	if (memcg == ZSIM_MEMCG_NONE)
+		return 0;
+	for (s += strspn(s, " "); *s; s += strspn(s, " ")) {
+		n = strcspn(s, " ");
+		if (n >= sizeof(key) || !s[n]) {
+			o->why = "stat: expected KEY VALUE pairs";
+			return -EBADMSG;
+		}
+		memcpy(key, s, n);
+		key[n] = '\0';
+		stat_value(o, r->path, memcg, key, strtoll(s + n, &end, 10));
+		if (end == s + n || (*end && *end != ' ')) {
+			o->why = "stat: value is no number";
+			return -EBADMSG;
+		}
+		s = end;
+	}
+	return 0;
+}
+
+static int debugfs_fact(struct zsim_oracle *o, const struct zsim_record *r)
+{
+	int counter = zsim_counter_parse(r->text);
+
+	/* the others count from boot on */
+	if (counter == ZSIM_COUNTER_POOL_TOTAL_SIZE || counter == ZSIM_COUNTER_STORED_PAGES ||
+	    counter == ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES)
+		zsim_oracle_check_number(o, ZSIM_CHECK_STAT, !o->unseen, r->text, r->value,
+					 (int64_t)zsim_counter(o->zs, (enum zsim_counter)counter));
+	return 0;
+}
+
+int zsim_record_fact(struct zsim_oracle *o, const struct zsim_record *r)
+{
+	switch (r->saw) {
+	case ZSIM_SAW_CGROUP:
+		return cgroup_fact(o, r);
+	case ZSIM_SAW_STAT:
+		return stat_fact(o, r);
+	case ZSIM_SAW_DEBUGFS:
+		return debugfs_fact(o, r);
+	case ZSIM_SAW_CGROUP_MKDIR:
+		return zsim_cgroup_add(o, r->cg, r->path, false);
+	case ZSIM_SAW_CGROUP_RMDIR:
+	case ZSIM_SAW_OFFLINE:
+	case ZSIM_SAW_REPARENT:
+		return group_leaves(o, r);
+	case ZSIM_SAW_SET_WB:
+		return settings_write(o, r->cg, "memory.zswap.writeback", r->text);
+	case ZSIM_SAW_SET_MAX:
+		return settings_write(o, r->cg, "memory.zswap.max", r->text);
+	default:
+		return 0;
+	}
+}
+
+/* an lru_ins or lru_rem of the same thread answers what its lru_add or lru_del left open */
+static int open_ends(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
+{
+	if (r->saw == ZSIM_SAW_LRU_INS || r->saw == ZSIM_SAW_LRU_REM) {
+		o->lru_records = ZSIM_LRU_RECORDS_LOCKED;
+		return 0;
+	}
+	return t->add_due || t->del_due ? zsim_record_flush(o, t) : 0;
+}
+
+static int thread_record(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
+{
+	int rc = open_ends(o, t, r);
+
+	if (rc)
+		return rc;
+	if (r->saw <= ZSIM_SAW_SET_MAX)
+		return zsim_record_fact(o, r);
+	if (r->saw <= ZSIM_SAW_INVAL)
+		return zsim_record_store(o, t, r);
+	if (r->saw <= ZSIM_SAW_WALK)
+		return zsim_record_reclaim(o, t, r);
+	if (r->saw <= ZSIM_SAW_WB_RET)
+		return zsim_record_visit(o, t, r);
+	return zsim_record_slab(o, t, r);
+}
+
+static bool group_named(const struct zsim_record *r)
+{
+	return (r->saw != ZSIM_SAW_CGROUP && r->saw != ZSIM_SAW_CGROUP_MKDIR &&
+		r->saw != ZSIM_SAW_STAT) || r->path;
+}
+
+int zsim_record_apply(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
+{
+	if (r->node >= o->zs->st.nodes) {
+		o->why = "no such node";
+		return -EBADMSG;
+	}
+	if (r->slot >> ZSIM_SLOT_TYPE_SHIFT >= ZSIM_MAX_SWAP_DEVICES) {
+		o->why = "slot beyond the device";
+		return -EBADMSG;
+	}
+	if (!group_named(r) || ((r->saw == ZSIM_SAW_RECLAIM || r->saw == ZSIM_SAW_STAT ||
+				 r->saw == ZSIM_SAW_DEBUGFS) && !r->text)) {
+		o->why = "a text or path is missing";
+		return -EBADMSG;
+	}
+	return thread_record(o, t, r);
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "oracle/witness.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "engine/group.h"
+#include "model/memcg.h"
+
+/* the kernel's id of the root group */
+#define ROOT_CGROUP 1u
+
+struct zsim_thread *zsim_thread_get(struct zsim_oracle *o, uint32_t pid)
+{
+	const struct zsim_allocator *hash_alloc = o->zs->alloc;
+	struct zsim_thread *t;
+	bool hash_oom = false;
+
+	HASH_FIND(hh, o->threads, &pid, sizeof(pid), t);
+	if (t)
+		return t;
+	t = zsim_zalloc(o->zs->alloc, sizeof(*t));
+	if (!t)
+		return NULL;
+	t->pid = pid;
+	HASH_ADD(hh, o->threads, pid, sizeof(t->pid), t);
+	if (!hash_oom)
+		return t;
+	zsim_dealloc(o->zs->alloc, t);
+	return NULL;
+}
+
+struct zsim_known *zsim_known_at(const struct zsim_oracle *o, zsim_memcg memcg)
+{
+	return zsim_array_at(&o->known, memcg);
+}
+
+static int known_set(struct zsim_oracle *o, zsim_memcg memcg, uint64_t unseen, bool learnt)
+{
+	uint32_t i;
+
+	while (o->known.size <= memcg)
+		if (zsim_array_push(&o->known, &i))
+			return -ENOMEM;
+	*zsim_known_at(o, memcg) = (struct zsim_known){ unseen, learnt };
+	return 0;
+}
+
+static struct zsim_cgroup *cgroup_find(const struct zsim_oracle *o, uint64_t id)
+{
+	struct zsim_cgroup *cg;
+
+	HASH_FIND(hh, o->cgroups, &id, sizeof(id), cg);
+	return cg;
+}
+
+/* the kernel may speak of a group after the model freed it: its handle is kept */
+static void group_pin(struct zsim_oracle *o, zsim_memcg memcg)
+{
+	struct zsim_name *name = zsim_paths_name(&o->zs->paths, memcg);
+
+	if (!name->pinned)
+		zsim_memcg_keep(&o->zs->st, memcg);
+	name->pinned = true;
+}
+
+static int cgroup_set(struct zsim_oracle *o, uint64_t id, zsim_memcg memcg)
+{
+	const struct zsim_allocator *hash_alloc = o->zs->alloc;
+	struct zsim_cgroup *cg = cgroup_find(o, id);
+	bool hash_oom = false;
+
+	group_pin(o, memcg);
+	if (cg) {
+		cg->memcg = memcg;
+		return 0;
+	}
+	cg = zsim_zalloc(o->zs->alloc, sizeof(*cg));
+	if (!cg)
+		return -ENOMEM;
+	cg->id = id;
+	cg->memcg = memcg;
+	HASH_ADD(hh, o->cgroups, id, sizeof(cg->id), cg);
+	if (!hash_oom)
+		return 0;
+	zsim_dealloc(o->zs->alloc, cg);
+	return -ENOMEM;
+}
+
+static int group_make(struct zsim_oracle *o, const char *path, zsim_memcg *memcg)
+{
+	struct zsim_name *parent = NULL;
+	int rc = zsim_paths_parent(&o->zs->paths, path, &parent);
+
+	if (rc == -ENOMEM)
+		return rc;
+	return zsim_group_make(o->zs, parent ? parent->memcg : ZSIM_MEMCG_ROOT, path, memcg);
+}
+
+int zsim_cgroup_add(struct zsim_oracle *o, uint64_t id, const char *path, bool unseen)
+{
+	zsim_memcg memcg = ZSIM_MEMCG_ROOT;
+	int rc = 0;
+
+	if (path[0] != '/') {
+		o->why = "path is not absolute";
+		return -EBADMSG;
+	}
+	if (path[1])
+		rc = group_make(o, path, &memcg);
+	if (!rc)
+		rc = known_set(o, memcg, unseen && o->unseen ? UINT64_MAX : 0, false);
+	return rc ? rc : cgroup_set(o, id, memcg);
+}
+
+static int cgroup_learn(struct zsim_oracle *o, uint64_t id, zsim_memcg *memcg)
+{
+	char path[32];
+	int rc;
+
+	snprintf(path, sizeof(path), "/cgroup-%llu", (unsigned long long)id);
+	rc = zsim_group_make(o->zs, ZSIM_MEMCG_ROOT, path, memcg);
+	if (!rc)
+		rc = known_set(o, *memcg, UINT64_MAX, true);
+	o->tree_learnt = true;
+	return rc ? rc : cgroup_set(o, id, *memcg);
+}
+
+int zsim_cgroup_get(struct zsim_oracle *o, uint64_t id, zsim_memcg *memcg)
+{
+	const struct zsim_cgroup *cg = cgroup_find(o, id);
+
+	*memcg = ZSIM_MEMCG_ROOT;
+	if (cg)
+		*memcg = cg->memcg;
+	else if (id > ROOT_CGROUP)
+		return cgroup_learn(o, id, memcg);
+	return 0;
+}
+
+void zsim_known_all(struct zsim_oracle *o)
+{
+	o->unseen = false;
+	o->full_known = true;
+	for (uint32_t i = 0; i < o->known.size; i++)
+		if (!zsim_known_at(o, i)->learnt)
+			zsim_known_at(o, i)->unseen = 0;
+}
+
+void zsim_witness_free(struct zsim_oracle *o)
+{
+	const struct zsim_allocator *hash_alloc = o->zs->alloc;
+	struct zsim_thread *t, *next_thread;
+	struct zsim_cgroup *cg, *next_cgroup;
+
+	HASH_ITER(hh, o->threads, t, next_thread) {
+		HASH_DELETE(hh, o->threads, t);
+		zsim_run_cancel(o->zs, &t->store);
+		zsim_run_cancel(o->zs, &t->reclaim);
+		zsim_dealloc(o->zs->alloc, t);
+	}
+	HASH_ITER(hh, o->cgroups, cg, next_cgroup) {
+		HASH_DELETE(hh, o->cgroups, cg);
+		if (zsim_paths_name(&o->zs->paths, cg->memcg)->pinned)
+			zsim_memcg_unkeep(&o->zs->st, cg->memcg);
+		zsim_paths_name(&o->zs->paths, cg->memcg)->pinned = false;
+		zsim_dealloc(o->zs->alloc, cg);
+	}
+	zsim_reap(o->zs);
+	zsim_array_destroy(&o->known);
+}
