@@ -12,7 +12,7 @@
 
 static int fail(struct zsim_session *s, uint64_t line, const char *what)
 {
-	const char *name = strcmp(s->file, "-") ? s->file : "standard input";
+	const char *name = strcmp(s->file, "-") ? s->file : "(standard input)";
 
 	if (line)
 		snprintf(s->error, sizeof(s->error), "%s:%" PRIu64 ": %s", name, line, what);

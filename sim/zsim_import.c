@@ -3,6 +3,8 @@
  * zsim-import - a kernel capture as the text trace that says the same.
  */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <zsim/trace.h>
@@ -15,24 +17,40 @@ static int complain_output(const char *name, int err)
 	return zsim_complain("%s: %s", name, strerror(-err));
 }
 
-static void write_head(FILE *out, const char *file, struct zsim_reader *rd)
+static const char *shown_name(const char *file)
+{
+	return strcmp(file, "-") ? file : "(standard input)";
+}
+
+static void write_head(FILE *out, const char *file, const struct zsim_reader *rd)
 {
 	fputs("zsim-trace 1\n# from ", out);
-	zsim_out_text(out, strcmp(file, "-") ? file : "standard input");
+	zsim_out_text(out, shown_name(file));
 	fprintf(out, " (%s)\n", zsim_trace_format_name(zsim_reader_format(rd)));
 }
 
-static int import_events(FILE *out, struct zsim_reader *rd)
+static int write_event(FILE *out, const char *file, const struct zsim_event *ev)
 {
+	int err = zsim_event_write(out, ev);
+
+	if (err == -EINVAL)
+		return zsim_complain("%s:%" PRIu64 ": a text trace has no words for this",
+				     shown_name(file), ev->line);
+	return ZSIM_EXIT_OK;	/* @out remembers a failed write until it is closed */
+}
+
+static int import_events(FILE *out, const char *file, struct zsim_reader *rd)
+{
+	int status = ZSIM_EXIT_OK;
 	struct zsim_event ev;
 	int ret;
 
-	while ((ret = zsim_reader_next(rd, &ev)) == 1) {
-		ret = zsim_event_write(out, &ev);
-		if (ret)
-			return complain_output("cannot write", errno ? -errno : ret);
+	while ((ret = zsim_reader_next(rd, &ev)) == 1 && !ferror(out)) {
+		status = write_event(out, file, &ev);
+		if (status)
+			return status;
 	}
-	return ret ? zsim_complain("%s", zsim_reader_error(rd)) : ZSIM_EXIT_OK;
+	return ret < 0 ? zsim_complain("%s", zsim_reader_error(rd)) : ZSIM_EXIT_OK;
 }
 
 static int import(FILE *out, const char *file)
@@ -47,7 +65,7 @@ static int import(FILE *out, const char *file)
 		status = zsim_complain("%s", zsim_reader_error(rd));
 	} else {
 		write_head(out, file, rd);
-		status = import_events(out, rd);
+		status = import_events(out, file, rd);
 	}
 	zsim_reader_close(rd);
 	return status;
@@ -70,13 +88,36 @@ static int import_to_file(const struct zsim_import_args *args)
 	return err ? complain_output(args->output, err) : ZSIM_EXIT_OK;
 }
 
-static int import_to_stdout(const struct zsim_import_args *args)
+static int copy_to_stdout(FILE *from)
 {
-	int status = import(stdout, args->file);
-	int err = zsim_out_finish();
+	char buf[1 << 16];
+	size_t n;
+	int err;
 
-	if (!status && err)
-		return complain_output("standard output", err);
+	errno = 0;
+	if (fflush(from) || ferror(from))
+		return complain_output("temporary file", errno ? -errno : -EIO);
+	rewind(from);
+	while ((n = fread(buf, 1, sizeof(buf), from)))
+		fwrite(buf, 1, n, stdout);
+	if (ferror(from))
+		return complain_output("temporary file", -EIO);
+	err = zsim_out_finish();
+	return err ? complain_output("standard output", err) : ZSIM_EXIT_OK;
+}
+
+/* Whoever reads our output shall not get half a trace and take it for one. */
+static int import_to_stdout(const char *file)
+{
+	FILE *spool = tmpfile();
+	int status;
+
+	if (!spool)
+		return complain_output("temporary file", -errno);
+	status = import(spool, file);
+	if (!status)
+		status = copy_to_stdout(spool);
+	fclose(spool);
 	return status;
 }
 
@@ -94,5 +135,5 @@ int main(int argc, char **argv)
 	case ZSIM_ACTION_RUN:
 		break;
 	}
-	return args.output ? import_to_file(&args) : import_to_stdout(&args);
+	return args.output ? import_to_file(&args) : import_to_stdout(args.file);
 }

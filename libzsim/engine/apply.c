@@ -253,9 +253,11 @@ int zsim_begin(struct zsim *zs, struct zsim_run *run, const struct zsim_event *e
 /* a call without an actor: to its end */
 static int apply_call(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res)
 {
-	struct zsim_run run = { .active = false };
-	int rc = zsim_begin(zs, &run, ev, res);
+	struct zsim_run run;
+	int rc;
 
+	zsim_run_init(&run);
+	rc = zsim_begin(zs, &run, ev, res);
 	if (rc || !run.active)
 		return rc;
 	rc = zsim_run_go(zs, &run, false);

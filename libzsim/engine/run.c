@@ -121,12 +121,13 @@ void zsim_run_cancel(struct zsim *zs, struct zsim_run *run)
 
 int zsim_run_queued(struct zsim *zs)
 {
-	struct zsim_run run = { .active = false };
+	struct zsim_run run;
 	int rc = 0;
 
 	while (!rc && zs->st.worker_queued && !zs->st.worker_running &&
 	       !zs->st.params[ZSIM_PARAM_WORKER_MANUAL]) {
 		zs->st.worker_queued = false;
+		zsim_run_init(&run);
 		zsim_call_worker(&zs->st, &run.call);
 		zsim_run_begin(zs, &run);
 		rc = zsim_run_go(zs, &run, false);

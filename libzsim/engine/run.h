@@ -6,6 +6,8 @@
 #ifndef ZSIM_ENGINE_RUN_H
 #define ZSIM_ENGINE_RUN_H
 
+#include <string.h>
+
 #include "engine/paths.h"
 #include "reclaim/call.h"
 #include <zsim/zsim.h>
@@ -16,19 +18,26 @@
  * struct zsim_run - a call under way
  * @active: it has begun and not ended
  * @length: the engine's copy of a suspended store's lengths
- * @rq: what a request did so far; @rq.text is the engine's copy if @text is set
- * @seen: groups that the request scanned
  * @older, @newer: other active runs
+ * @seen: groups that a request scanned
+ * @rq: what a request did so far, set when it begins; @rq.text is the engine's copy
+ *	if @text is set
  */
 struct zsim_run {
 	struct zsim_call call;
 	bool active;
 	uint16_t *length;
 	char *text;
-	struct zsim_request rq;
-	struct zsim_slot_set seen;
 	struct zsim_run *older, *newer;
+	struct zsim_slot_set seen;
+	struct zsim_request rq;
 };
+
+/** zsim_run_init() - no call; a store has no use for @rq, and its room is large */
+static inline void zsim_run_init(struct zsim_run *run)
+{
+	memset(run, 0, offsetof(struct zsim_run, rq));
+}
 
 struct zsim_actor;
 

@@ -108,12 +108,13 @@ static int run_through(struct zsim *zs, struct zsim_run *run)
 
 int zsim_write(struct zsim *zs, zsim_memcg memcg, const char *file, const char *text)
 {
-	struct zsim_run run = { .active = false };
+	struct zsim_run run;
 	int answer = 0;
 	int rc;
 
 	if (!exists(zs, memcg))
 		return -ENOENT;
+	zsim_run_init(&run);
 	rc = zsim_file_write(zs, &run, memcg, file, text, &answer);
 	if (rc || !run.active)
 		return rc ? rc : answer;
@@ -123,12 +124,13 @@ int zsim_write(struct zsim *zs, zsim_memcg memcg, const char *file, const char *
 
 int zsim_write_node(struct zsim *zs, uint32_t node, const char *text)
 {
-	struct zsim_run run = { .active = false };
+	struct zsim_run run;
 	int answer = 0;
 	int rc;
 
 	if (node >= zs->st.nodes)
 		return -ERANGE;
+	zsim_run_init(&run);
 	zsim_file_write_node(zs, &run, text, &answer);
 	if (!run.active)
 		return answer;
@@ -156,7 +158,7 @@ int zsim_store(struct zsim *zs, uint64_t slot, zsim_memcg memcg, uint32_t node,
 	       const uint16_t *length, uint32_t nr)
 {
 	const struct zsim_pages pages = { slot, memcg, node, length, nr, 0, 0, false, false };
-	struct zsim_run run = { .active = false };
+	struct zsim_run run;
 	int rc = store_check(zs, slot, memcg, node, nr);
 
 	for (uint32_t i = 0; !rc && i < nr; i++)
@@ -164,6 +166,7 @@ int zsim_store(struct zsim *zs, uint64_t slot, zsim_memcg memcg, uint32_t node,
 			rc = -ERANGE;
 	if (rc)
 		return rc;
+	zsim_run_init(&run);
 	zsim_call_store(&zs->st, &run.call, &pages);
 	zsim_run_begin(zs, &run);
 	rc = run_through(zs, &run);
@@ -253,11 +256,12 @@ static int list_check(const struct zsim *zs, zsim_memcg memcg, uint32_t node)
 
 int64_t zsim_shrinker(struct zsim *zs, zsim_memcg memcg, uint32_t node, uint64_t nr)
 {
-	struct zsim_run run = { .active = false };
+	struct zsim_run run;
 	int rc = list_check(zs, memcg, node);
 
 	if (rc)
 		return rc;
+	zsim_run_init(&run);
 	zsim_call_shrinker(&zs->st, &run.call, memcg, node, nr);
 	zsim_run_begin(zs, &run);
 	rc = run_through(zs, &run);
@@ -272,11 +276,12 @@ int64_t zsim_slab(struct zsim *zs, zsim_memcg memcg, uint32_t node, uint32_t pri
 		.priority = priority,
 		.noio = noio,
 	};
-	struct zsim_run run = { .active = false };
+	struct zsim_run run;
 	int rc = list_check(zs, memcg, node);
 
 	if (rc || priority > ZSIM_MAX_PRIORITY)
 		return rc ? rc : -ERANGE;
+	zsim_run_init(&run);
 	zsim_call_slab(&zs->st, &run.call, &slab);
 	zsim_run_begin(zs, &run);
 	rc = run_through(zs, &run);
@@ -285,13 +290,14 @@ int64_t zsim_slab(struct zsim *zs, zsim_memcg memcg, uint32_t node, uint32_t pri
 
 int zsim_worker(struct zsim *zs)
 {
-	struct zsim_run run = { .active = false };
+	struct zsim_run run;
 
 	if (zs->st.worker_running) {	/* once more, when that one has ended */
 		zs->st.worker_queued = true;
 		return 0;
 	}
 	zs->st.worker_queued = false;
+	zsim_run_init(&run);
 	zsim_call_worker(&zs->st, &run.call);
 	zsim_run_begin(zs, &run);
 	return run_through(zs, &run);

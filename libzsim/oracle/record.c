@@ -12,9 +12,10 @@
 
 static int group_write(struct zsim_oracle *o, zsim_memcg memcg, const char *file, const char *text)
 {
-	struct zsim_run run = { .active = false };
+	struct zsim_run run;
 	int answer;
 
+	zsim_run_init(&run);
 	zsim_file_write(o->zs, &run, memcg, file, text, &answer);
 	return 0;
 }

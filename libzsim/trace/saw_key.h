@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <zsim/event.h>
+
 enum zsim_saw_kind {
 	ZSIM_SAW_U32,
 	ZSIM_SAW_U64,
@@ -28,5 +30,8 @@ struct zsim_saw_key {
 #define ZSIM_NR_SAW_KEYS 19
 /** in canonical order (trace_writer.c) */
 extern const struct zsim_saw_key zsim_saw_keys[ZSIM_NR_SAW_KEYS];
+
+/** zsim_saw_answers() - is the record an answer, whose value stands behind `= `? */
+bool zsim_saw_answers(enum zsim_saw saw);
 
 #endif

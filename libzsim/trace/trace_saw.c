@@ -33,6 +33,24 @@ const struct zsim_saw_key zsim_saw_keys[ZSIM_NR_SAW_KEYS] = {
 	KEY("text", STRING, text),
 };
 
+bool zsim_saw_answers(enum zsim_saw saw)
+{
+	switch (saw) {
+	case ZSIM_SAW_STORE_RET:
+	case ZSIM_SAW_MAY_RET:
+	case ZSIM_SAW_TOTAL:
+	case ZSIM_SAW_LOAD_RET:
+	case ZSIM_SAW_RECLAIM_RET:
+	case ZSIM_SAW_ONE_RET:
+	case ZSIM_SAW_SHRINK_RET:
+	case ZSIM_SAW_SCAN_RET:
+	case ZSIM_SAW_WB_RET:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static unsigned int hex_value(char c)
 {
 	uint64_t value = 16;
@@ -147,8 +165,6 @@ static int saw_key(struct zsim_line *l)
 
 	if (s[n] != '=')
 		return zsim_line_bad(l, "no key=value: %.64s", s);
-	if (!n)
-		return zsim_line_bad(l, "takes no = RESULT");
 	s[n] = '\0';
 	l->p = s + n + 1;
 	for (int i = 0; i < ZSIM_NR_SAW_KEYS; i++)
@@ -186,6 +202,24 @@ static int saw_name(struct zsim_line *l)
 	return 0;
 }
 
+static bool answer_next(const struct zsim_line *l)
+{
+	return l->p[0] == '=' && (!l->p[1] || zsim_line_blank(l->p[1]));
+}
+
+/* `= RESULT`: what the kernel answered, which is the record's value */
+static int saw_answer(struct zsim_line *l)
+{
+	int ret;
+
+	if (!zsim_saw_answers(l->ev->record.saw))
+		return zsim_line_bad(l, "takes no = RESULT");
+	ret = zsim_line_tail(l);
+	l->ev->record.value = l->ev->expect.value;
+	l->ev->expect = (struct zsim_result){ .kind = ZSIM_RESULT_NONE };
+	return ret;
+}
+
 int zsim_line_saw(struct zsim_line *l)
 {
 	uint32_t seen = 0;
@@ -195,6 +229,8 @@ int zsim_line_saw(struct zsim_line *l)
 	if (!ret)
 		ret = saw_name(l);
 	while (!ret && !zsim_line_ended(l)) {
+		if (answer_next(l))
+			return saw_answer(l);
 		key = saw_key(l);
 		if (key < 0)
 			return key;

@@ -205,11 +205,24 @@ static void saw_field_put(FILE *out, const struct zsim_saw_key *key, const struc
 	}
 }
 
+static void answer_put(FILE *out, const struct zsim_record *r)
+{
+	if (r->saw == ZSIM_SAW_STORE_RET && (r->value == 0 || r->value == 1))
+		fputs(r->value ? " = ok" : " = rejected", out);
+	else
+		fprintf(out, " = %" PRId64, r->value);
+}
+
 static void saw_put(FILE *out, const struct zsim_record *r)
 {
+	bool answers = zsim_saw_answers(r->saw);
+
 	fprintf(out, " %s", zsim_saw_name(r->saw));
 	for (size_t i = 0; i < ZSIM_NR_SAW_KEYS; i++)
-		saw_field_put(out, &zsim_saw_keys[i], r);
+		if (!answers || zsim_saw_keys[i].kind != ZSIM_SAW_I64)
+			saw_field_put(out, &zsim_saw_keys[i], r);
+	if (answers)
+		answer_put(out, r);
 }
 
 /* ---- lines ------------------------------------------------------------------------- */

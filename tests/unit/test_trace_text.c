@@ -559,7 +559,12 @@ static void saw(void)
 	     "delta=4 total=5");
 	same("@5 saw reparent cg=20 parent=15");
 	same("@5 saw shrink cg=20 nr=32");
-	same("@5 saw one_ret value=-9223372036854775808");
+	same("@5 saw one_ret = -9223372036854775808");
+	same("@5 saw store_ret = ok");
+	same("@5 saw store_ret = rejected");
+	same("@5 saw total = 0");
+	spelled("@5 saw shrink_ret = -EAGAIN # comment", "@5 saw shrink_ret = -11");
+	spelled("@5 saw wb_ret value=-17", "@5 saw wb_ret = -17");
 	spelled("@0x61 saw sc_add swp=1 # comment", "@97 saw sc_add swp=0x1");
 	spelled("@0 saw load swp=0 value=0 ref=0", "saw load");
 	for (int i = 0; i < ZSIM_NR_SAWS; i++) {
@@ -595,6 +600,8 @@ static void saw_refused(void)
 	refuse("saw scan swp 5", "saw: no key=value: swp 5");
 	refuse("saw scan slot=5", "saw: unknown key: slot");
 	refuse("saw scan = 0", "saw: takes no = RESULT");
+	refuse("saw total =", "saw: RESULT missing");
+	refuse("saw total = 1 2", "saw: extra field: 2");
 	refuse("saw scan cg=1 cg=1", "saw: cg given twice");
 	refuse("saw scan cg=", "saw: cg is not a number: ");
 	refuse("saw scan cg=x", "saw: cg is not a number: x");
