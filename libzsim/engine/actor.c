@@ -64,10 +64,10 @@ void zsim_actors_free(struct zsim *zs)
 
 int zsim_actor_signal(struct zsim *zs, const char *name)
 {
-	struct zsim_actor *actor = actor_find(zs, name);
+	struct zsim_actor *actor = actor_get(zs, name);
 
 	if (!actor)
-		return -ENOENT;
+		return -ENOMEM;
 	actor->signal = true;
 	actor->run.call.signal = true;
 	return 0;
@@ -134,6 +134,7 @@ static int actor_begin(struct zsim *zs, struct zsim_actor *actor, const struct z
 	if (rc)
 		return rc;
 	if (!actor->run.active) {
+		actor->signal = false;
 		actor->result = *res;
 		return 0;
 	}

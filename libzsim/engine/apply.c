@@ -132,9 +132,9 @@ static int apply_rmdir(struct zsim *zs, const struct zsim_event *ev, struct zsim
 	if (rc)
 		return rc;
 	rc = zsim_rmdir(zs, memcg);
-	if (!rc && !ev->deferred)
-		rc = zsim_offline(zs, memcg);
 	*res = result_rc(rc);
+	if (!rc && !ev->deferred)
+		zsim_offline(zs, memcg);	/* not before its dying children: the trace says when */
 	return 0;
 }
 
@@ -306,13 +306,6 @@ static int apply_fail(struct zsim *zs, const struct zsim_event *ev, struct zsim_
 	return rc ? zsim_refuse(zs, res, rc, "fail: COUNT out of range") : 0;
 }
 
-static int apply_signal(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res)
-{
-	int rc = zsim_actor_signal(zs, ev->target);
-
-	return rc ? zsim_refuse(zs, res, rc, "no such actor: %s", ev->target) : 0;
-}
-
 static int dispatch(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res)
 {
 	switch (ev->type) {
@@ -342,7 +335,7 @@ static int dispatch(struct zsim *zs, const struct zsim_event *ev, struct zsim_re
 	case ZSIM_EV_FAIL:
 		return apply_fail(zs, ev, res);
 	case ZSIM_EV_SIGNAL:
-		return apply_signal(zs, ev, res);
+		return zsim_actor_signal(zs, ev->target);
 	case ZSIM_EV_STEP:
 	case ZSIM_EV_FINISH:
 		return zsim_refuse(zs, res, -EINVAL, "%s needs an actor", zsim_event_name(ev->type));

@@ -57,6 +57,7 @@ void zsim_run_begin(struct zsim *zs, struct zsim_run *run)
 {
 	run->call.id = ++zs->calls;
 	zsim_slot_set_init(&run->seen, zs->alloc);
+	zsim_slot_set_init(&run->stuck, zs->alloc);
 	run_link(zs, run);
 	if (run->call.kind == ZSIM_CALL_WORKER)
 		zs->st.worker_running = true;
@@ -70,6 +71,7 @@ static void run_release(struct zsim *zs, struct zsim_run *run)
 	if (run->call.kind == ZSIM_CALL_WORKER)
 		zs->st.worker_running = false;
 	zsim_slot_set_destroy(&run->seen);
+	zsim_slot_set_destroy(&run->stuck);
 	zsim_dealloc(zs->alloc, run->length);
 	zsim_dealloc(zs->alloc, run->text);
 	run->length = NULL;

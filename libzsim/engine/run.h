@@ -19,7 +19,7 @@
  * @active: it has begun and not ended
  * @length: the engine's copy of a suspended store's lengths
  * @older, @newer: other active runs
- * @seen: groups that a request scanned
+ * @seen: groups that a request scanned; @stuck: slots whose writeback failed under it
  * @rq: what a request did so far, set when it begins; @rq.text is the engine's copy
  *	if @text is set
  */
@@ -30,6 +30,7 @@ struct zsim_run {
 	char *text;
 	struct zsim_run *older, *newer;
 	struct zsim_slot_set seen;
+	struct zsim_slot_set stuck;
 	struct zsim_request rq;
 };
 
@@ -96,6 +97,7 @@ void zsim_story_refused(struct zsim *zs, zsim_memcg memcg, const char *text, boo
 /* actor.c: calls that are suspended by name */
 void zsim_actors_free(struct zsim *zs);
 int zsim_actor_apply(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res);
+/** zsim_actor_signal() - pending until its call in hand, or else its next one, ends; -ENOMEM */
 int zsim_actor_signal(struct zsim *zs, const char *name);
 /** zsim_actor_suspended() - the name of an actor in a call, or NULL */
 const char *zsim_actor_suspended(const struct zsim *zs);

@@ -49,9 +49,18 @@ static void count_visit(struct zsim_run *run, const struct zsim_decision *d)
 	}
 }
 
+/* a writeback failed on an entry that stays (a lost race leaves none behind) */
+static bool entry_failed(const struct zsim_decision *d)
+{
+	return (d->kind == ZSIM_D_CACHE_ADD && d->rc == -ENOMEM) ||
+	       (d->kind == ZSIM_D_REMOVE && d->rc == -EIO);
+}
+
 int zsim_story_decision(struct zsim *zs, struct zsim_run *run, const struct zsim_decision *d)
 {
 	(void)zs;
+	if (entry_failed(d))
+		return zsim_slot_set_add(&run->stuck, d->slot);
 	if (d->kind == ZSIM_D_SCAN_RET)
 		count_visit(run, d);
 	if (d->kind == ZSIM_D_WALK)
@@ -59,20 +68,26 @@ int zsim_story_decision(struct zsim *zs, struct zsim_run *run, const struct zsim
 	return 0;
 }
 
-/** struct left - what the subtree still holds; @free: an entry that nobody holds in the swap cache */
+/** struct left - what the subtree still holds; @free: an entry that is not in the swap cache and did
+ * not fail */
 struct left {
 	bool any;
 	bool free;
 };
 
-static bool list_has_free(const struct zsim *zs, const struct zsim_lru *lru)
+static bool list_has_free(const struct zsim *zs, const struct zsim_run *run,
+			  const struct zsim_lru *lru)
 {
-	uint32_t i = lru->head;
+	const struct zsim_entry *e;
+	uint64_t slot;
 
-	while (i != ZSIM_NIL &&
-	       zsim_slot_set_has(&zs->st.cache, zsim_entry_slot(zsim_entry_at(&zs->st, i))))
-		i = zsim_entry_at(&zs->st, i)->next;
-	return i != ZSIM_NIL;
+	for (uint32_t i = lru->head; i != ZSIM_NIL; i = e->next) {
+		e = zsim_entry_at(&zs->st, i);
+		slot = zsim_entry_slot(e);
+		if (!zsim_slot_set_has(&zs->st.cache, slot) && !zsim_slot_set_has(&run->stuck, slot))
+			return true;
+	}
+	return false;
 }
 
 static bool group_left(const struct zsim *zs, struct zsim_run *run, zsim_memcg memcg,
@@ -85,7 +100,7 @@ static bool group_left(const struct zsim *zs, struct zsim_run *run, zsim_memcg m
 
 		run->rq.left_node[node] += lru->length;
 		any |= lru->length > 0;
-		left->free = left->free || list_has_free(zs, lru);
+		left->free = left->free || list_has_free(zs, run, lru);
 	}
 	left->any |= any;
 	return any;
@@ -148,6 +163,12 @@ static void assert_bounds(const struct zsim *zs, const struct zsim_run *run)
 				       (unsigned long long)call->steps);
 }
 
+/* the per-node file has one error for all */
+static int answer_of(zsim_memcg memcg, int rc)
+{
+	return rc && memcg == ZSIM_MEMCG_NONE ? -EAGAIN : rc;
+}
+
 void zsim_story_end(struct zsim *zs, struct zsim_run *run)
 {
 	struct zsim_request *rq = &run->rq;
@@ -170,6 +191,7 @@ void zsim_story_end(struct zsim *zs, struct zsim_run *run)
 		rq->why = why_short(rq, &left);
 		assert_bounds(zs, run);
 	}
+	rq->rc = answer_of(rq->memcg, rq->rc);
 	call->top = ZSIM_MEMCG_NONE;
 	tell(zs, rq);
 }
@@ -180,7 +202,7 @@ void zsim_story_refused(struct zsim *zs, zsim_memcg memcg, const char *text, boo
 	const struct zsim_request rq = {
 		.memcg = memcg,
 		.text = text,
-		.rc = rc,
+		.rc = answer_of(memcg, rc),
 		.source_zswap = source_zswap,
 		.wanted = wanted,
 		.why = rc ? ZSIM_WHY_INVALID : ZSIM_WHY_NONE,

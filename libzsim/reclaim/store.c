@@ -31,7 +31,7 @@ void zsim_call_store(struct zsim_state *st, struct zsim_call *call, const struct
 		.pages = *pages,
 	};
 	zsim_memcg_keep(st, pages->memcg);
-	if (!st->params[ZSIM_PARAM_ENABLED])
+	if (!st->params[ZSIM_PARAM_ENABLED] || st->zswap_absent)
 		store_reject(call);
 }
 
@@ -73,56 +73,58 @@ void zsim_store_total(struct zsim_state *st, struct zsim_call *call, uint64_t pa
 		store_reject(call);
 }
 
-/* how a page's compression and its room in the pool end, and which counter tells */
-static int alloc_result(const struct zsim_state *st, const struct zsim_call *call,
-			uint32_t length)
+/* no kind of failure: the page does not compress, and could never be written back */
+#define INCOMPRESSIBLE ZSIM_NR_FAILS
+
+/* how a page's store fails, and which counter tells; in the order of the kernel */
+static const struct failure {
+	enum zsim_fail kind;
+	int rc;
+	enum zsim_counter counter;
+} failures[] = {
+	{ ZSIM_FAIL_ENTRY_ALLOC, -ENOMEM, ZSIM_COUNTER_REJECT_KMEMCACHE_FAIL },
+	{ ZSIM_FAIL_COMPRESS, -EIO, ZSIM_COUNTER_REJECT_COMPRESS_FAIL },
+	{ INCOMPRESSIBLE, -EINVAL, ZSIM_COUNTER_REJECT_COMPRESS_FAIL },
+	{ ZSIM_FAIL_COMPRESS_POOR, -ENOSPC, ZSIM_COUNTER_REJECT_COMPRESS_POOR },
+	{ ZSIM_FAIL_ZS_MALLOC, -ENOMEM, ZSIM_COUNTER_REJECT_ALLOC_FAIL },
+};
+
+static bool fails(const struct zsim_state *st, const struct zsim_call *call, enum zsim_fail kind)
 {
-	if (st->fail[ZSIM_FAIL_ENTRY_ALLOC] || st->fail[ZSIM_FAIL_ZS_MALLOC])
-		return -ENOMEM;
-	if (st->fail[ZSIM_FAIL_COMPRESS])
-		return -EIO;
-	if (st->fail[ZSIM_FAIL_COMPRESS_POOR])
-		return -ENOSPC;
-	if (length == ZSIM_PAGE_SIZE && !zsim_memcg_writeback(st, payer(st, call)))
-		return -EINVAL;
-	return 0;
+	const struct zsim_pages *p = &call->pages;
+
+	if (kind != INCOMPRESSIBLE)
+		return st->fail[kind] > 0;
+	return p->length[p->done] == ZSIM_PAGE_SIZE && !zsim_memcg_writeback(st, payer(st, call));
+}
+
+/* the first that the page in hand meets, or NULL */
+static const struct failure *failure_of(const struct zsim_state *st, const struct zsim_call *call)
+{
+	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++)
+		if (fails(st, call, failures[i].kind))
+			return &failures[i];
+	return NULL;
 }
 
 bool zsim_store_alloc_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
 {
 	const struct zsim_pages *p = &call->pages;
+	const struct failure *f = failure_of(st, call);
 
 	d->slot = p->slot + p->done;
 	d->memcg = p->memcg;
 	d->node = p->node;
 	d->length = p->length[p->done];
-	d->rc = alloc_result(st, call, d->length);
+	d->rc = f ? f->rc : 0;
 	return true;
 }
 
-/* in the order of the kernel: entry, compression, room */
-static void alloc_count_failure(struct zsim_state *st, int64_t rc)
+static void failure_count(struct zsim_state *st, const struct failure *f)
 {
-	static const struct {
-		enum zsim_fail kind;
-		enum zsim_counter counter;
-	} failures[] = {
-		{ ZSIM_FAIL_ENTRY_ALLOC, ZSIM_COUNTER_REJECT_KMEMCACHE_FAIL },
-		{ ZSIM_FAIL_COMPRESS, ZSIM_COUNTER_REJECT_COMPRESS_FAIL },
-		{ ZSIM_FAIL_COMPRESS_POOR, ZSIM_COUNTER_REJECT_COMPRESS_POOR },
-		{ ZSIM_FAIL_ZS_MALLOC, ZSIM_COUNTER_REJECT_ALLOC_FAIL },
-	};
-
-	if (rc == -EINVAL) {
-		st->counters[ZSIM_COUNTER_REJECT_COMPRESS_FAIL]++;
-		return;
-	}
-	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
-		if (!zsim_state_fails(st, failures[i].kind))
-			continue;
-		st->counters[failures[i].counter]++;
-		return;
-	}
+	st->counters[f->counter]++;
+	if (f->kind != INCOMPRESSIBLE)
+		zsim_state_fails(st, f->kind);
 }
 
 int zsim_store_alloc_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
@@ -131,7 +133,7 @@ int zsim_store_alloc_commit(struct zsim_state *st, struct zsim_call *call, struc
 	int rc;
 
 	if (d->rc) {
-		alloc_count_failure(st, d->rc);
+		failure_count(st, failure_of(st, call));
 		store_reject(call);
 		return 0;
 	}
