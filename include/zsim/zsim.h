@@ -41,6 +41,20 @@ ZSIM_API const char *zsim_version(void);
 ZSIM_API struct zsim *zsim_create(const struct zsim_config *config, int *err);
 /** zsim_free() - everything of a simulator; takes NULL */
 ZSIM_API void zsim_free(struct zsim *zs);
+/**
+ * zsim_clone() - a second simulator in the same state, suspended actors included
+ * @err: as for zsim_create(); -EBUSY while an oracle has a call under way in @zs
+ *
+ * Observers are not taken along. Return: to be freed with zsim_free(), or NULL.
+ */
+ZSIM_API struct zsim *zsim_clone(const struct zsim *zs, int *err);
+/**
+ * zsim_digest() - a hash of all that can be read of a simulator, and of where its
+ * suspended actors stand
+ *
+ * Equal states have equal digests; it does not depend on handles or addresses.
+ */
+ZSIM_API uint64_t zsim_digest(const struct zsim *zs);
 /** zsim_algo() - the algorithm that runs; lives as long as the simulator */
 ZSIM_API const struct zsim_algo *zsim_algo(const struct zsim *zs);
 

@@ -106,6 +106,26 @@ int zsim_array_push(struct zsim_array *array, uint32_t *index)
 	return 0;
 }
 
+static uint32_t page_elems(const struct zsim_array *array, uint32_t page)
+{
+	return page ? ZSIM_ARRAY_PAGE_ELEMS : array->first_cap;
+}
+
+int zsim_array_copy(struct zsim_array *copy, const struct zsim_array *array)
+{
+	for (uint32_t i = 0; i < array->nr_pages; i++) {
+		if (add_page(copy, page_elems(array, i))) {
+			zsim_array_destroy(copy);
+			return -ENOMEM;
+		}
+		memcpy(copy->pages[i], array->pages[i],
+		       (size_t)page_elems(array, i) * array->elem_size);
+	}
+	copy->first_cap = array->first_cap;
+	copy->size = array->size;
+	return 0;
+}
+
 uint64_t zsim_array_bytes(const struct zsim_array *array)
 {
 	uint64_t elems = array->first_cap;

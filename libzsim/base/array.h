@@ -52,6 +52,13 @@ void zsim_array_destroy(struct zsim_array *array);
  * Return: 0, or -ENOMEM with the array unchanged.
  */
 int zsim_array_push(struct zsim_array *array, uint32_t *index);
+/**
+ * zsim_array_copy() - the same elements, in memory of their own
+ * @copy: an array initialised with the same element size, which is empty
+ *
+ * Return: 0, or -ENOMEM with @copy still empty.
+ */
+int zsim_array_copy(struct zsim_array *copy, const struct zsim_array *array);
 /** zsim_array_bytes() - memory held, the table of pages included */
 uint64_t zsim_array_bytes(const struct zsim_array *array);
 

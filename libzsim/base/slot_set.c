@@ -2,6 +2,7 @@
 #include "base/slot_set.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define SLOT_SET_MIN_CAP 16u
 
@@ -92,6 +93,19 @@ void zsim_slot_set_remove(struct zsim_slot_set *set, uint64_t slot)
 	}
 	set->keys[gap] = 0;
 	set->used--;
+}
+
+int zsim_slot_set_copy(struct zsim_slot_set *copy, const struct zsim_slot_set *set)
+{
+	if (!set->cap)
+		return 0;
+	copy->keys = zsim_alloc(copy->alloc, sizeof(*copy->keys) * set->cap);
+	if (!copy->keys)
+		return -ENOMEM;
+	memcpy(copy->keys, set->keys, sizeof(*copy->keys) * set->cap);
+	copy->cap = set->cap;
+	copy->used = set->used;
+	return 0;
 }
 
 uint64_t zsim_slot_set_bytes(const struct zsim_slot_set *set)

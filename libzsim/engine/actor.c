@@ -62,6 +62,46 @@ void zsim_actors_free(struct zsim *zs)
 	}
 }
 
+/* the copy owns its strings, its lengths and the set of groups that it scanned */
+static int run_copy(struct zsim *copy, struct zsim_run *to, const struct zsim_run *from)
+{
+	size_t size = sizeof(*from->length) * from->call.pages.nr;
+	int rc;
+
+	*to = *from;
+	to->active = false;
+	to->text = from->text ? zsim_strdup(copy->alloc, from->text) : NULL;
+	to->length = from->length ? zsim_alloc(copy->alloc, size) : NULL;
+	zsim_slot_set_init(&to->seen, copy->alloc);
+	rc = zsim_slot_set_copy(&to->seen, &from->seen);
+	if (to->length)
+		memcpy(to->length, from->length, size);
+	if (!rc && ((from->text && !to->text) || (from->length && !to->length)))
+		rc = -ENOMEM;
+	to->rq.text = to->text;
+	to->call.pages.length = to->length;
+	zsim_run_adopt(copy, to);
+	return rc;
+}
+
+int zsim_actors_copy(struct zsim *copy, const struct zsim *zs)
+{
+	const struct zsim_actor *from;
+	struct zsim_actor *to;
+	int rc = 0;
+
+	for (from = zs->actors; !rc && from; from = from->hh.next) {
+		to = actor_get(copy, from->name);
+		if (!to)
+			return -ENOMEM;
+		to->result = from->result;
+		to->signal = from->signal;
+		if (from->run.active)
+			rc = run_copy(copy, &to->run, &from->run);
+	}
+	return rc;
+}
+
 int zsim_actor_signal(struct zsim *zs, const char *name)
 {
 	struct zsim_actor *actor = actor_get(zs, name);

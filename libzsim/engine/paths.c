@@ -74,6 +74,37 @@ int zsim_paths_add(struct zsim_paths *paths, const char *path, zsim_memcg memcg)
 	return 0;
 }
 
+static int name_copy(struct zsim_paths *copy, const struct zsim_name *name)
+{
+	struct zsim_name *same;
+	int rc = zsim_paths_add(copy, name->path, name->memcg);
+
+	if (rc)
+		return rc;
+	same = zsim_paths_name(copy, name->memcg);
+	same->removed = name->removed;
+	same->lingers = name->lingers;
+	same->pinned = name->pinned;
+	memcpy(same->limits, name->limits, sizeof(same->limits));
+	return 0;
+}
+
+/* twice, so that of several groups made at one path the newest is found by it */
+int zsim_paths_copy(struct zsim_paths *copy, const struct zsim_paths *paths)
+{
+	const struct zsim_name *name;
+	int rc = 0;
+
+	for (int newest = 0; newest < 2; newest++) {
+		for (uint32_t i = 0; !rc && i < paths->by_memcg.size; i++) {
+			name = zsim_paths_name(paths, i);
+			if (name && newest == (zsim_paths_find(paths, name->path) == name))
+				rc = name_copy(copy, name);
+		}
+	}
+	return rc;
+}
+
 void zsim_paths_remove(struct zsim_paths *paths, zsim_memcg memcg)
 {
 	const struct zsim_allocator *hash_alloc = paths->alloc;

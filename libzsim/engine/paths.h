@@ -50,6 +50,8 @@ void zsim_paths_init(struct zsim_paths *paths, const struct zsim_allocator *allo
 void zsim_paths_destroy(struct zsim_paths *paths);
 /** zsim_paths_add() - name a new group; -ENOMEM with nothing changed */
 int zsim_paths_add(struct zsim_paths *paths, const char *path, zsim_memcg memcg);
+/** zsim_paths_copy() - the same names; @copy is initialised and empty. -ENOMEM: destroy it */
+int zsim_paths_copy(struct zsim_paths *copy, const struct zsim_paths *paths);
 /** zsim_paths_remove() - the group is freed */
 void zsim_paths_remove(struct zsim_paths *paths, zsim_memcg memcg);
 /** zsim_paths_find() - the newest group at a path, or NULL */

@@ -27,7 +27,7 @@ void zsim_observe_violation(const struct zsim *zs, const char *name, const char 
 			zs->observers[i]->violation(zs->observers[i]->ctx, zs, name, text);
 }
 
-static void run_link(struct zsim *zs, struct zsim_run *run)
+void zsim_run_adopt(struct zsim *zs, struct zsim_run *run)
 {
 	run->older = zs->runs;
 	run->newer = NULL;
@@ -58,7 +58,7 @@ void zsim_run_begin(struct zsim *zs, struct zsim_run *run)
 	run->call.id = ++zs->calls;
 	zsim_slot_set_init(&run->seen, zs->alloc);
 	zsim_slot_set_init(&run->stuck, zs->alloc);
-	run_link(zs, run);
+	zsim_run_adopt(zs, run);
 	if (run->call.kind == ZSIM_CALL_WORKER)
 		zs->st.worker_running = true;
 	if (has_story(run))

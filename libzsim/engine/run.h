@@ -62,6 +62,8 @@ struct zsim {
 
 /** zsim_run_begin() - after a zsim_call_*() filled run->call: it gets its number */
 void zsim_run_begin(struct zsim *zs, struct zsim_run *run);
+/** zsim_run_adopt() - a copied run takes its place among the active ones */
+void zsim_run_adopt(struct zsim *zs, struct zsim_run *run);
 /** zsim_run_commit() - one decision takes effect, story and observers hear of it; -ENOMEM */
 int zsim_run_commit(struct zsim *zs, struct zsim_run *run, struct zsim_decision *d);
 /**
@@ -96,6 +98,8 @@ void zsim_story_refused(struct zsim *zs, zsim_memcg memcg, const char *text, boo
 
 /* actor.c: calls that are suspended by name */
 void zsim_actors_free(struct zsim *zs);
+/** zsim_actors_copy() - the actors of @zs in @copy, whose state is the same; -ENOMEM */
+int zsim_actors_copy(struct zsim *copy, const struct zsim *zs);
 int zsim_actor_apply(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res);
 /** zsim_actor_signal() - pending until its call in hand, or else its next one, ends; -ENOMEM */
 int zsim_actor_signal(struct zsim *zs, const char *name);

@@ -41,6 +41,24 @@ int zsim_state_init(struct zsim_state *st, const struct zsim_config *config)
 	return rc ? rc : zsim_memcg_create(st, ZSIM_MEMCG_NONE, &root);
 }
 
+int zsim_state_copy(struct zsim_state *copy, const struct zsim_state *st)
+{
+	struct zsim_array *const to[] = { &copy->memcgs, &copy->lists, &copy->entries,
+					  &copy->buckets, &copy->visits, &copy->pool.zspages };
+	const struct zsim_array *const from[] = { &st->memcgs, &st->lists, &st->entries,
+						  &st->buckets, &st->visits, &st->pool.zspages };
+	size_t n = sizeof(to) / sizeof(to[0]);
+	int rc = 0;
+
+	*copy = *st;
+	zsim_slot_set_init(&copy->cache, st->alloc);
+	for (size_t i = 0; i < n; i++)
+		zsim_array_init(to[i], st->alloc, from[i]->elem_size);
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = zsim_array_copy(to[i], from[i]);
+	return rc ? rc : zsim_slot_set_copy(&copy->cache, &st->cache);
+}
+
 void zsim_state_destroy(struct zsim_state *st)
 {
 	zsim_zsmalloc_destroy(&st->pool);

@@ -131,6 +131,8 @@ struct zsim_state {
 /** zsim_state_init() - as a machine after boot: the root group, no entry. -ENOMEM; destroy it either way */
 int zsim_state_init(struct zsim_state *st, const struct zsim_config *config);
 void zsim_state_destroy(struct zsim_state *st);
+/** zsim_state_copy() - the same state in memory of its own. -ENOMEM; destroy @copy either way */
+int zsim_state_copy(struct zsim_state *copy, const struct zsim_state *st);
 /** zsim_state_fails() - does this operation fail? Uses up one pending failure */
 bool zsim_state_fails(struct zsim_state *st, enum zsim_fail kind);
 /** zsim_state_bytes() - memory held */

@@ -80,6 +80,11 @@ bool zsim_lists_known(const struct zsim_oracle *o, zsim_memcg memcg)
 	return !(zsim_known_at(o, memcg)->unseen & nodes) && !zsim_known_at(o, memcg)->learnt;
 }
 
+bool zsim_limits_known(const struct zsim_oracle *o)
+{
+	return o->zs->machine_given;
+}
+
 int zsim_drive_commit(struct zsim_oracle *o, struct zsim_run *run, struct zsim_decision *d)
 {
 	int rc = zsim_run_commit(o->zs, run, d);
@@ -190,6 +195,19 @@ int zsim_drive(struct zsim_oracle *o, struct zsim_thread *t, struct zsim_run *ru
 		if (rc)
 			return rc;
 	}
+}
+
+void zsim_drive_unended(struct zsim_oracle *o, struct zsim_thread *t)
+{
+	bool known = !t->partial && (t->reclaim.active || t->request_known);
+
+	if (known)
+		zsim_oracle_check(o, ZSIM_CHECK_STATE, true, false, "something else",
+				  "the end of the call first");
+	zsim_run_cancel(o->zs, &t->reclaim);
+	t->partial = false;
+	t->request_known = false;
+	t->stepping = false;
 }
 
 int zsim_drive_end(struct zsim_oracle *o, struct zsim_thread *t, struct zsim_run *run, int64_t *rc)

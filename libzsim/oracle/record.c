@@ -39,30 +39,69 @@ static int cgroup_fact(struct zsim_oracle *o, const struct zsim_record *r)
 	return rc;
 }
 
-/* a group that goes offline without its rmdir in the capture */
-static void kill_first(struct zsim_oracle *o, zsim_memcg memcg)
+/* the last group below @memcg, itself at the end, that is in a state below @state */
+static zsim_memcg lowest(const struct zsim_state *st, zsim_memcg memcg, uint8_t state)
 {
-	if (zsim_memcg_online(&o->zs->st, memcg))
-		zsim_memcg_kill(&o->zs->st, memcg);
+	zsim_memcg c = zsim_memcg_at(st, memcg)->first_child;
+
+	while (c != ZSIM_MEMCG_NONE) {
+		if (zsim_memcg_at(st, c)->state < state) {
+			memcg = c;
+			c = zsim_memcg_at(st, memcg)->first_child;
+		} else {
+			c = zsim_memcg_at(st, c)->next;
+		}
+	}
+	return memcg;
+}
+
+/* groups below it, and its own rmdir, whose records are not in the capture */
+static void kill_first(struct zsim_state *st, zsim_memcg memcg)
+{
+	zsim_memcg m;
+
+	while (zsim_memcg_online(st, memcg)) {
+		m = lowest(st, memcg, ZSIM_MEMCG_DYING);
+		zsim_memcg_kill(st, m);
+	}
+}
+
+/* entries of before the capture move up with the others, to where the kernel says */
+static void unseen_moves(struct zsim_oracle *o, zsim_memcg memcg)
+{
+	zsim_memcg heir = zsim_memcg_living(&o->zs->st, zsim_memcg_at(&o->zs->st, memcg)->parent);
+	bool learnt = zsim_known_at(o, memcg)->learnt;
+
+	zsim_known_at(o, heir)->unseen |= zsim_known_at(o, memcg)->unseen;
+	/* its place in the tree is not known: it may be anywhere */
+	for (uint32_t i = 0; learnt && i < o->known.size; i++)
+		zsim_known_at(o, i)->unseen = UINT64_MAX;
+}
+
+static void offline(struct zsim_oracle *o, zsim_memcg memcg)
+{
+	zsim_memcg m;
+
+	do {
+		m = lowest(&o->zs->st, memcg, ZSIM_MEMCG_OFFLINE);
+		unseen_moves(o, m);
+		zsim_group_offline(o->zs, m);
+	} while (m != memcg);
 }
 
 static int group_leaves(struct zsim_oracle *o, const struct zsim_record *r)
 {
 	struct zsim_state *st = &o->zs->st;
-	zsim_memcg memcg, heir;
+	zsim_memcg memcg;
 	int rc = zsim_cgroup_get(o, r->cg, &memcg);
 
 	if (rc || memcg == ZSIM_MEMCG_ROOT)
 		return rc;
-	kill_first(o, memcg);
-	if (r->saw == ZSIM_SAW_OFFLINE) {
+	kill_first(st, memcg);
+	if (r->saw == ZSIM_SAW_OFFLINE)
 		zsim_cursor_leave(st, memcg);
-	} else if (r->saw == ZSIM_SAW_REPARENT && zsim_memcg_at(st, memcg)->state ==
-							  ZSIM_MEMCG_DYING) {
-		heir = zsim_memcg_living(st, zsim_memcg_at(st, memcg)->parent);
-		zsim_known_at(o, heir)->unseen |= zsim_known_at(o, memcg)->unseen;
-		zsim_group_offline(o->zs, memcg);
-	}
+	else if (r->saw == ZSIM_SAW_REPARENT && zsim_memcg_at(st, memcg)->state == ZSIM_MEMCG_DYING)
+		offline(o, memcg);
 	return 0;
 }
 
@@ -157,12 +196,35 @@ static int open_ends(struct zsim_oracle *o, struct zsim_thread *t, const struct 
 	return t->add_due || t->del_due ? zsim_record_flush(o, t) : 0;
 }
 
+/* system calls and faults are never part of a reclaim procedure; a store may be */
+static void place_note(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
+{
+	switch (r->saw) {
+	case ZSIM_SAW_CGROUP_MKDIR:
+	case ZSIM_SAW_CGROUP_RMDIR:
+	case ZSIM_SAW_SET_WB:
+	case ZSIM_SAW_SET_MAX:
+	case ZSIM_SAW_LOAD:
+	case ZSIM_SAW_RECLAIM:
+	case ZSIM_SAW_WORKER:
+		zsim_drive_unended(o, t);
+		t->outside = true;
+		break;
+	case ZSIM_SAW_STORE:
+		t->stored = true;
+		break;
+	default:
+		break;
+	}
+}
+
 static int thread_record(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
 {
 	int rc = open_ends(o, t, r);
 
 	if (rc)
 		return rc;
+	place_note(o, t, r);
 	if (r->saw <= ZSIM_SAW_SET_MAX)
 		return zsim_record_fact(o, r);
 	if (r->saw <= ZSIM_SAW_INVAL)
@@ -182,10 +244,10 @@ static bool group_named(const struct zsim_record *r)
 
 int zsim_record_apply(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
 {
-	if (r->node >= o->zs->st.nodes) {
-		o->why = "no such node";
-		return -EBADMSG;
-	}
+	int rc = zsim_node_learn(o, r->node);
+
+	if (rc)
+		return rc;
 	if (r->slot >> ZSIM_SLOT_TYPE_SHIFT >= ZSIM_MAX_SWAP_DEVICES) {
 		o->why = "slot beyond the device";
 		return -EBADMSG;

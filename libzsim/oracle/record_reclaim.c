@@ -17,11 +17,19 @@ static const char *name_of(const struct zsim_oracle *o, zsim_memcg memcg)
 	return path ? path : "none";
 }
 
-/* a procedure that was under way when the capture began */
-static void begin_partial(struct zsim_oracle *o, struct zsim_thread *t)
+/*
+ * A procedure that was under way when the capture began, unless the thread was
+ * seen elsewhere before. A walk may also be the dynamic shrinker's.
+ */
+static void begin_partial(struct zsim_oracle *o, struct zsim_thread *t, enum zsim_saw saw)
 {
+	bool opens = saw == ZSIM_SAW_ONE || saw == ZSIM_SAW_SHRINK;
+
 	if (t->reclaim.active || (t->store.active && zsim_thread_run(t) == &t->store))
 		return;
+	if (saw != ZSIM_SAW_WALK && (t->outside || (opens && t->stored)))
+		zsim_oracle_check(o, ZSIM_CHECK_STATE, true, false, zsim_saw_name(saw),
+				  "no call that has begun");
 	zsim_call_request(&o->zs->st, &t->reclaim.call, ZSIM_MEMCG_ROOT, UINT64_MAX);
 	t->reclaim.call.kind = ZSIM_CALL_WORKER;
 	t->reclaim.call.cause = ZSIM_CAUSE_WORKER;
@@ -30,11 +38,12 @@ static void begin_partial(struct zsim_oracle *o, struct zsim_thread *t)
 	zsim_run_begin(o->zs, &t->reclaim);
 }
 
-static void begin_whole(struct zsim_oracle *o, struct zsim_thread *t)
+/* a place in the tree that a call can go on from: not freed, and below where it began */
+static bool placeable(const struct zsim_oracle *o, zsim_memcg top, zsim_memcg memcg)
 {
-	zsim_run_cancel(o->zs, &t->reclaim);	/* one whose end was not recorded */
-	t->partial = false;
-	t->request_known = false;
+	return memcg == ZSIM_MEMCG_NONE ||
+	       (zsim_memcg_at(&o->zs->st, memcg)->state < ZSIM_MEMCG_OFFLINE &&
+		zsim_memcg_within(&o->zs->st, memcg, top));
 }
 
 static int request(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
@@ -44,11 +53,9 @@ static int request(struct zsim_oracle *o, struct zsim_thread *t, const struct zs
 	zsim_memcg memcg;
 	int rc = zsim_cgroup_get(o, r->cg, &memcg);
 
-	if (rc)
+	t->requesting = true;
+	if (rc || (!refused && !args.source_zswap) || !placeable(o, ZSIM_MEMCG_ROOT, memcg))
 		return rc;
-	begin_whole(o, t);
-	if (!refused && !args.source_zswap)
-		return 0;
 	t->request_known = !zsim_known_at(o, memcg)->learnt;
 	t->reclaim = (struct zsim_run){ .text = zsim_strdup(o->zs->alloc, r->text) };
 	if (!t->reclaim.text)
@@ -65,11 +72,22 @@ static int request(struct zsim_oracle *o, struct zsim_thread *t, const struct zs
 	return 0;
 }
 
+/* the end of a call that never began, in a thread that was seen outside any */
+static void end_alone(struct zsim_oracle *o, struct zsim_thread *t, const char *name)
+{
+	if (t->outside)
+		zsim_oracle_check(o, ZSIM_CHECK_STATE, true, false, name, "no call that has begun");
+	t->outside = true;
+}
+
 static int request_ret(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
 {
 	int64_t model = t->request_rc;
 	int ended = 1;
 
+	if (!t->requesting)
+		end_alone(o, t, "reclaim_ret");
+	t->requesting = false;
 	if (t->reclaim.active) {
 		t->reclaim.call.signal |= r->value == -EINTR;
 		ended = zsim_drive_end(o, t, &t->reclaim, &model);
@@ -87,12 +105,12 @@ static int request_ret(struct zsim_oracle *o, struct zsim_thread *t, const struc
 	}
 	t->request_known = false;
 	t->partial = false;
+	t->outside = true;
 	return 0;
 }
 
 static int worker(struct zsim_oracle *o, struct zsim_thread *t)
 {
-	begin_whole(o, t);
 	zsim_call_worker(&o->zs->st, &t->reclaim.call);
 	t->reclaim.call.driven = true;
 	o->zs->st.worker_queued = false;
@@ -106,8 +124,10 @@ static int worker_ret(struct zsim_oracle *o, struct zsim_thread *t)
 	int64_t rc;
 	int ended;
 
-	if (!t->reclaim.active)
+	if (!t->reclaim.active) {
+		end_alone(o, t, "worker_ret");
 		return 0;
+	}
 	ended = zsim_drive_end(o, t, &t->reclaim, &rc);
 	if (ended < 0)
 		return ended;
@@ -115,6 +135,7 @@ static int worker_ret(struct zsim_oracle *o, struct zsim_thread *t)
 	if (!ended)
 		zsim_run_cancel(o->zs, &t->reclaim);
 	t->partial = false;
+	t->outside = true;
 	return 0;
 }
 
@@ -134,6 +155,17 @@ static void check_group(struct zsim_oracle *o, enum zsim_check kind, bool known,
 	zsim_oracle_check(o, kind, known, saw == model, name_of(o, saw), name_of(o, model));
 }
 
+/* the call goes on from the recorded group, unless there is no way on from it */
+static void group_take(const struct zsim_oracle *o, const struct zsim_thread *t,
+		       struct zsim_decision *d, zsim_memcg saw)
+{
+	const struct zsim_call *call = &t->reclaim.call;
+	zsim_memcg top = call->kind == ZSIM_CALL_REQUEST ? call->top : ZSIM_MEMCG_ROOT;
+
+	if (placeable(o, top, saw))
+		d->memcg = saw;
+}
+
 static int one(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
 {
 	zsim_memcg memcg = ZSIM_MEMCG_NONE;
@@ -142,7 +174,8 @@ static int one(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_r
 	int rc = 0;
 
 	o->has_steps = true;
-	begin_partial(o, t);
+	begin_partial(o, t, r->saw);
+	t->stepping = true;
 	if (!r->null_memcg)
 		rc = zsim_cgroup_get(o, r->cg, &memcg);
 	if (!rc)
@@ -154,7 +187,7 @@ static int one(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_r
 	snprintf(model, sizeof(model), "scans %u failures %u", d.scans, d.failures);
 	zsim_oracle_check(o, ZSIM_CHECK_STATE, !t->partial,
 			  r->scans == d.scans && r->failures == d.failures, saw, model);
-	d.memcg = memcg;
+	group_take(o, t, &d, memcg);
 	d.scans = r->scans;
 	d.failures = r->failures;
 	return zsim_drive_commit(o, &t->reclaim, &d);
@@ -165,7 +198,11 @@ static int one_ret(struct zsim_oracle *o, struct zsim_thread *t, const struct zs
 	struct zsim_decision d;
 	int rc;
 
-	begin_partial(o, t);
+	begin_partial(o, t, r->saw);
+	if (!t->stepping)
+		zsim_oracle_check(o, ZSIM_CHECK_STATE, !t->partial, false, "one_ret", "one first");
+	t->stepping = false;
+	o->has_steps = true;
 	rc = zsim_drive(o, t, &t->reclaim, ZSIM_D_STEP_RET, &d);
 	if (rc)
 		return rc;
@@ -183,7 +220,7 @@ static int next_by_shrink(struct zsim_oracle *o, struct zsim_thread *t, zsim_mem
 	if (rc)
 		return rc;
 	check_group(o, ZSIM_CHECK_NEXT_GROUP, next_known(o, t, memcg == d.memcg), memcg, d.memcg);
-	d.memcg = memcg;
+	group_take(o, t, &d, memcg);
 	return zsim_drive_commit(o, &t->reclaim, &d);
 }
 
@@ -198,7 +235,7 @@ static int shrink(struct zsim_oracle *o, struct zsim_thread *t, const struct zsi
 
 	if (rc)
 		return rc;
-	begin_partial(o, t);
+	begin_partial(o, t, r->saw);
 	run = zsim_thread_run(t);
 	if (!o->has_steps && run == &t->reclaim)
 		rc = next_by_shrink(o, t, memcg);
@@ -221,7 +258,7 @@ static int shrink(struct zsim_oracle *o, struct zsim_thread *t, const struct zsi
 static void lists_seen_empty(struct zsim_oracle *o, zsim_memcg memcg, int64_t rc)
 {
 	if (rc == -ENOENT && zsim_memcg_writeback(&o->zs->st, memcg) &&
-	    zsim_memcg_online(&o->zs->st, memcg))
+	    zsim_memcg_online(&o->zs->st, memcg) && !zsim_known_at(o, memcg)->learnt)
 		zsim_known_at(o, memcg)->unseen = 0;
 }
 
@@ -232,7 +269,7 @@ static int shrink_ret(struct zsim_oracle *o, struct zsim_thread *t, const struct
 	bool known;
 	int rc;
 
-	begin_partial(o, t);
+	begin_partial(o, t, r->saw);
 	run = zsim_thread_run(t);
 	rc = zsim_drive(o, t, run, ZSIM_D_SHRINK_RET, &d);
 	if (rc)
@@ -263,7 +300,7 @@ static int walk(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_
 
 	if (rc)
 		return rc;
-	begin_partial(o, t);
+	begin_partial(o, t, r->saw);
 	run = zsim_thread_run(t);
 	rc = zsim_drive(o, t, run, ZSIM_D_WALK, &d);
 	if (rc)

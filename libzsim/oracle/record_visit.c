@@ -160,6 +160,9 @@ static int scan_ret(struct zsim_oracle *o, struct zsim_thread *t, const struct z
 		o->why = "scan_ret: st is no verdict of a visit";
 		return -EBADMSG;
 	}
+	if (unseen_wb && o->has_writebacks)
+		zsim_oracle_check(o, ZSIM_CHECK_WRITEBACK_RC, true, false, "scan_ret",
+				  "wb_ret first");
 	if (unseen_wb)
 		rc = writeback_unseen(o, run, r->value, &model);
 	if (rc || !run->active || run->call.pc != ZSIM_D_SCAN_RET)
@@ -179,6 +182,9 @@ int zsim_record_visit(struct zsim_oracle *o, struct zsim_thread *t, const struct
 		return scan(o, t, r);
 	case ZSIM_SAW_SCAN_RET:
 		return scan_ret(o, t, r);
+	case ZSIM_SAW_WB:
+		o->has_writebacks = true;
+		return 0;
 	case ZSIM_SAW_WB_RET:
 		return wb_ret(o, t, r);
 	default:
@@ -206,8 +212,11 @@ static int slab_start(struct zsim_oracle *o, struct zsim_thread *t, const struct
 		o->why = "mm_shrink_slab_start: priority out of range";
 		return -EBADMSG;
 	}
+	/* in a step of another call, for memory: what follows of that is not known */
 	zsim_run_cancel(o->zs, &t->reclaim);
 	t->partial = false;
+	t->outside = false;
+	t->stored = false;
 	slab.priority = r->priority;
 	deferred_learn(o, slab.memcg, r);
 	zsim_call_slab(&o->zs->st, &t->reclaim.call, &slab);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "engine/group.h"
+#include "model/list_lru.h"
 #include "model/memcg.h"
 
 /* the kernel's id of the root group */
@@ -145,6 +146,42 @@ void zsim_known_all(struct zsim_oracle *o)
 	for (uint32_t i = 0; i < o->known.size; i++)
 		if (!zsim_known_at(o, i)->learnt)
 			zsim_known_at(o, i)->unseen = 0;
+}
+
+/* lists stand group by group: those of later groups move up, from the last one on */
+static void lists_spread(struct zsim_state *st, uint32_t before)
+{
+	uint32_t i = st->memcgs.size * st->nodes;
+	uint32_t node;
+
+	while (i-- > 0) {
+		node = i % st->nodes;
+		if (node < before)
+			*zsim_lru_at(st, i / st->nodes, node) = *(struct zsim_lru *)zsim_array_at(
+				&st->lists, i / st->nodes * before + node);
+		else
+			zsim_lru_reset(zsim_lru_at(st, i / st->nodes, node));
+	}
+}
+
+int zsim_node_learn(struct zsim_oracle *o, uint32_t node)
+{
+	struct zsim_state *st = &o->zs->st;
+	uint32_t before = st->nodes;
+	uint32_t i;
+
+	if (node < st->nodes)
+		return 0;
+	if (o->zs->machine_given || node >= ZSIM_MAX_NODES) {
+		o->why = "no such node";
+		return -EBADMSG;
+	}
+	while (st->lists.size < st->memcgs.size * (node + 1))
+		if (zsim_array_push(&st->lists, &i))
+			return -ENOMEM;
+	st->nodes = node + 1;
+	lists_spread(st, before);
+	return 0;
 }
 
 void zsim_witness_free(struct zsim_oracle *o)

@@ -22,6 +22,9 @@
  * @load_slot, @loading, @loaded: between load and load_ret; the entry left
  * @request_known, @request_rc: the answer to a request that takes no step
  * @add_due, @del_due: an lru_add or lru_del that an lru_ins or lru_rem may follow
+ * @requesting: between reclaim and reclaim_ret; @stepping: between one and one_ret
+ * @outside: seen outside any call: one that goes on must have begun in the capture;
+ *	@stored: seen storing, which it may do within a writeback
  */
 struct zsim_thread {
 	uint32_t pid;
@@ -39,6 +42,10 @@ struct zsim_thread {
 	bool add_due;
 	bool del_due;
 	uint64_t del_slot;
+	bool requesting;
+	bool stepping;
+	bool outside;
+	bool stored;
 	UT_hash_handle hh;
 };
 
@@ -72,6 +79,7 @@ enum zsim_lru_records {
  * @full_known, @cursor_known: the pool's hysteresis and the worker's place
  * @tree_learnt: some group is known by its id only
  * @has_steps: the capture has `one` records: requests and worker step by step
+ * @has_writebacks: it has `wb` records
  * @first_may: answers to may-zswap before the first total, which tells whether they
  *	could be known
  * @line: of the event in hand
@@ -97,6 +105,7 @@ struct zsim_oracle {
 	bool cursor_known;
 	bool tree_learnt;
 	bool has_steps;
+	bool has_writebacks;
 	uint64_t line;
 	const char *why;
 };
@@ -112,6 +121,8 @@ int zsim_cgroup_add(struct zsim_oracle *o, uint64_t id, const char *path, bool u
 struct zsim_known *zsim_known_at(const struct zsim_oracle *o, zsim_memcg memcg);
 /** zsim_known_all() - nothing was there before the capture */
 void zsim_known_all(struct zsim_oracle *o);
+/** zsim_node_learn() - a node beyond those known; one that cannot be is -EBADMSG */
+int zsim_node_learn(struct zsim_oracle *o, uint32_t node);
 void zsim_witness_free(struct zsim_oracle *o);
 
 /* drive.c */
@@ -147,6 +158,10 @@ int zsim_drive_commit(struct zsim_oracle *o, struct zsim_run *run, struct zsim_d
 /** zsim_list_known() - has the list been seen whole? */
 bool zsim_list_known(const struct zsim_oracle *o, zsim_memcg memcg, uint32_t node);
 bool zsim_lists_known(const struct zsim_oracle *o, zsim_memcg memcg);
+/** zsim_limits_known() - are the pool's limits and the number of nodes? */
+bool zsim_limits_known(const struct zsim_oracle *o);
+/** zsim_drive_unended() - the thread does what it cannot do within the call in hand */
+void zsim_drive_unended(struct zsim_oracle *o, struct zsim_thread *t);
 
 /* record.c: what each record means; drive_*.c the groups of them */
 int zsim_record_apply(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r);
