@@ -11,7 +11,7 @@
 
 #define GROUP_REPLAY 1
 #define GROUP_OUTPUT 2
-#define GROUP_OTHER 3
+#define GROUP_OTHER (-1)	/* argp puts it last */
 
 enum option_key {
 	OPT_HELP = 'h',
@@ -198,7 +198,7 @@ static enum zsim_action show_help(const struct argp *argp, const char *name)
 {
 	char *copy = strdup(name);
 
-	argp_help(argp, stdout, ARGP_HELP_USAGE | ARGP_HELP_DOC | ARGP_HELP_LONG, copy);
+	argp_help(argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_DOC | ARGP_HELP_LONG, copy);
 	free(copy);
 	return ZSIM_ACTION_DONE;
 }
@@ -287,11 +287,10 @@ static const struct argp_option replay_options[] = {
 	  "write everything as JSON; - is standard output, and nothing else goes there then",
 	  GROUP_OUTPUT },
 	{ "progress", OPT_PROGRESS, NULL, 0,
-	  "show how far the replay is; the default on a terminal", GROUP_OUTPUT },
-	{ "no-progress", OPT_NO_PROGRESS, NULL, 0, "do not", GROUP_OUTPUT },
-	{ NULL, 0, NULL, 0, "Other:", GROUP_OTHER },
-	{ "help", OPT_HELP, NULL, 0, "this text", GROUP_OTHER },
-	{ "version", OPT_VERSION, NULL, 0, "the version of zsim", GROUP_OTHER },
+	  "show how far the replay is: the default on a terminal", GROUP_OUTPUT },
+	{ "no-progress", OPT_NO_PROGRESS, NULL, 0, "do not show it", GROUP_OUTPUT },
+	{ "help", OPT_HELP, NULL, 0, "print this text", GROUP_OTHER },
+	{ "version", OPT_VERSION, NULL, 0, "print the version of zsim", GROUP_OTHER },
 	{ 0 },
 };
 
@@ -420,8 +419,8 @@ enum zsim_action zsim_args_replay(struct zsim_replay_args *args, int argc, char 
 
 static const struct argp_option import_options[] = {
 	{ "output", OPT_OUTPUT, "FILE", 0, "write to FILE instead of standard output", 0 },
-	{ "help", OPT_HELP, NULL, 0, "this text", GROUP_OTHER },
-	{ "version", OPT_VERSION, NULL, 0, "the version of zsim", GROUP_OTHER },
+	{ "help", OPT_HELP, NULL, 0, "print this text", GROUP_OTHER },
+	{ "version", OPT_VERSION, NULL, 0, "print the version of zsim", GROUP_OTHER },
 	{ 0 },
 };
 

@@ -73,6 +73,18 @@ static int check_slot(struct zsim *zs, uint64_t slot, struct zsim_result *res)
 			   (unsigned long long)slot);
 }
 
+static int check_pages(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res)
+{
+	if (!ev->nr || ev->nr > ZSIM_MAX_FOLIO_PAGES)
+		return zsim_refuse(zs, res, -ERANGE, "a folio has 1 to %u pages",
+				   ZSIM_MAX_FOLIO_PAGES);
+	for (uint32_t i = 0; i < ev->nr; i++)
+		if (!ev->length[i] || ev->length[i] > ZSIM_PAGE_SIZE)
+			return zsim_refuse(zs, res, -ERANGE, "LENGTH out of range: %u",
+					   ev->length[i]);
+	return 0;
+}
+
 static int apply_machine(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res)
 {
 	struct zsim_config config = {
@@ -184,6 +196,8 @@ static int begin_store(struct zsim *zs, struct zsim_run *run, const struct zsim_
 
 	if (!rc)
 		rc = check_node(zs, ev->node, res);
+	if (!rc)
+		rc = check_pages(zs, ev, res);
 	if (!rc)
 		rc = check_slot(zs, ev->slot, res);
 	if (!rc)

@@ -95,6 +95,14 @@ static bool exists(const struct zsim *zs, zsim_memcg memcg)
 	return zsim_paths_name(&zs->paths, memcg) != NULL;
 }
 
+/* does it still have files, and lists of its own? */
+static bool attached(const struct zsim *zs, zsim_memcg memcg)
+{
+	const struct zsim_name *name = zsim_paths_name(&zs->paths, memcg);
+
+	return name && !name->removed;
+}
+
 /* a call that runs to its end at once, and what it queued */
 static int run_through(struct zsim *zs, struct zsim_run *run)
 {
@@ -112,7 +120,7 @@ int zsim_write(struct zsim *zs, zsim_memcg memcg, const char *file, const char *
 	int answer = 0;
 	int rc;
 
-	if (!exists(zs, memcg))
+	if (!attached(zs, memcg))
 		return -ENOENT;
 	zsim_run_init(&run);
 	rc = zsim_file_write(zs, &run, memcg, file, text, &answer);
@@ -249,7 +257,7 @@ int zsim_swapin(struct zsim *zs, zsim_memcg memcg, uint32_t node)
 
 static int list_check(const struct zsim *zs, zsim_memcg memcg, uint32_t node)
 {
-	if (!exists(zs, memcg))
+	if (!attached(zs, memcg))
 		return -ENOENT;
 	return node < zs->st.nodes ? 0 : -ERANGE;
 }
@@ -315,9 +323,12 @@ int zsim_set_param(struct zsim *zs, enum zsim_param param, uint64_t value)
 {
 	bool percent = param == ZSIM_PARAM_MAX_POOL_PERCENT ||
 		       param == ZSIM_PARAM_ACCEPT_THRESHOLD_PERCENT;
+	int rc;
 
 	if ((unsigned int)param >= ZSIM_NR_PARAMS || value > (percent ? 100u : 1u))
 		return -ERANGE;
 	zs->st.params[param] = value;
-	return zsim_run_queued(zs);
+	rc = zsim_run_queued(zs);
+	zsim_reap(zs);
+	return rc;
 }

@@ -6,9 +6,6 @@
 #include "model/list_lru.h"
 #include "model/memcg.h"
 
-/* entries to a bucket, on average: more save memory, fewer save time */
-#define SLOT_MAP_LOAD 2u
-
 bool zsim_slot_valid(const struct zsim_state *st, uint64_t slot)
 {
 	uint64_t offset = slot & ((1ull << ZSIM_SLOT_TYPE_SHIFT) - 1);
@@ -17,86 +14,26 @@ bool zsim_slot_valid(const struct zsim_state *st, uint64_t slot)
 	       offset <= ZSIM_SLOT_OFFSET_MAX && (!st->swap_pages || offset < st->swap_pages);
 }
 
-/* buckets below the split were halved already: those need one more bit of the hash */
-static uint32_t bucket_of(const struct zsim_state *st, uint64_t slot)
-{
-	uint32_t hash = (uint32_t)zsim_slot_hash(slot);
-	uint32_t b = hash & (st->level - 1);
-
-	return b < st->split ? hash & (2 * st->level - 1) : b;
-}
-
-static uint32_t *bucket_at(const struct zsim_state *st, uint32_t b)
-{
-	return zsim_array_at(&st->buckets, b);
-}
-
 uint32_t zsim_entry_find(const struct zsim_state *st, uint64_t slot)
 {
-	uint32_t i;
-
-	if (!st->nr_entries)
-		return ZSIM_NIL;
-	i = *bucket_at(st, bucket_of(st, slot)) - 1;
-	while (i != ZSIM_NIL && zsim_entry_slot(zsim_entry_at(st, i)) != slot)
-		i = zsim_entry_at(st, i)->chain;
-	return i;
+	return zsim_slot_map_find(st, slot);
 }
 
-static void chain_push(struct zsim_state *st, uint32_t b, uint32_t entry)
+/* a record to use, not taken yet */
+static int record_find(struct zsim_state *st, uint32_t *entry)
 {
-	uint32_t *head = bucket_at(st, b);
+	int rc;
 
-	zsim_entry_at(st, entry)->chain = *head - 1;
-	*head = entry + 1;
-}
-
-/* one more bucket: it takes its share of the chain that is split */
-static int bucket_add(struct zsim_state *st)
-{
-	uint32_t b, i, next;
-	int rc = zsim_array_push(&st->buckets, &b);
-
-	if (rc)
-		return rc;
-	if (!st->level) {
-		st->level = 1;
-		return 0;
+	if (st->free_entry == ZSIM_NIL) {
+		if (st->entries.size >= ZSIM_MAX_ENTRIES)
+			return -ENOSPC;
+		rc = zsim_array_push(&st->entries, entry);
+		if (rc)
+			return rc;
+		zsim_entry_at(st, *entry)->next = ZSIM_NIL;
+		st->free_entry = *entry;
 	}
-	i = *bucket_at(st, st->split) - 1;
-	*bucket_at(st, st->split++) = 0;
-	for (; i != ZSIM_NIL; i = next) {
-		next = zsim_entry_at(st, i)->chain;
-		chain_push(st, bucket_of(st, zsim_entry_slot(zsim_entry_at(st, i))), i);
-	}
-	if (st->split == st->level) {
-		st->level *= 2;
-		st->split = 0;
-	}
-	return 0;
-}
-
-static void chain_remove(struct zsim_state *st, uint32_t entry)
-{
-	uint32_t *head = bucket_at(st, bucket_of(st, zsim_entry_slot(zsim_entry_at(st, entry))));
-	uint32_t i = *head - 1;
-
-	if (i == entry) {
-		*head = zsim_entry_at(st, entry)->chain + 1;
-		return;
-	}
-	while (zsim_entry_at(st, i)->chain != entry)
-		i = zsim_entry_at(st, i)->chain;
-	zsim_entry_at(st, i)->chain = zsim_entry_at(st, entry)->chain;
-}
-
-static int record_new(struct zsim_state *st, uint32_t *entry)
-{
-	if (st->free_entry == ZSIM_NIL)
-		return st->entries.size >= ZSIM_MAX_ENTRIES ? -ENOSPC :
-			zsim_array_push(&st->entries, entry);
 	*entry = st->free_entry;
-	st->free_entry = zsim_entry_at(st, *entry)->next;
 	return 0;
 }
 
@@ -113,14 +50,13 @@ static void entry_account(struct zsim_state *st, const struct zsim_page *page)
 int zsim_entry_insert(struct zsim_state *st, const struct zsim_page *page)
 {
 	uint32_t entry;
-	int rc = 0;
+	int rc = record_find(st, &entry);
 
-	if (st->buckets.size <= st->nr_entries / SLOT_MAP_LOAD)
-		rc = bucket_add(st);
 	if (!rc)
-		rc = record_new(st, &entry);
+		rc = zsim_slot_map_reserve(st, page->slot, entry);
 	if (rc)
 		return rc;
+	st->free_entry = zsim_entry_at(st, entry)->next;
 	*zsim_entry_at(st, entry) = (struct zsim_entry){
 		.offset = (uint32_t)page->slot,
 		.zspage = page->zspage,
@@ -130,7 +66,7 @@ int zsim_entry_insert(struct zsim_state *st, const struct zsim_page *page)
 		.device = page->slot >> ZSIM_SLOT_TYPE_SHIFT & 0x1f,
 		.live = 1,
 	};
-	chain_push(st, bucket_of(st, page->slot), entry);
+	zsim_slot_map_add(st, page->slot, entry);
 	entry_account(st, page);
 	zsim_lru_add(st, entry);
 	return 0;
@@ -149,7 +85,7 @@ void zsim_entry_drop(struct zsim_state *st, uint32_t entry)
 
 	if (st->nr_visits)
 		visits_lose(st, entry);
-	chain_remove(st, entry);
+	zsim_slot_map_remove(st, zsim_entry_slot(e), entry);
 	zsim_lru_del(st, entry);
 	zsim_zsmalloc_free(&st->pool, e->length, e->zspage);
 	zsim_memcg_uncharge(st, e->memcg, e->length);

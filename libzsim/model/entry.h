@@ -2,10 +2,6 @@
 /*
  * entry.h - compressed pages: made, found by their slot, and dropped.
  *
- * The slot map is a linear hash whose chains run through the entries: it grows
- * by one bucket at a time, so neither time nor memory has spikes, and slots far
- * apart cost no more than neighbours.
- *
  * Source: zswap_entry_cache_alloc(), zswap_entry_free() and the per-device
  * trees of mm/zswap.c, Linux 7.2 (simplified: one map over all devices).
  */

@@ -34,7 +34,7 @@ int zsim_state_init(struct zsim_state *st, const struct zsim_config *config)
 	zsim_array_init(&st->memcgs, alloc, sizeof(struct zsim_memcg_rec));
 	zsim_array_init(&st->lists, alloc, sizeof(struct zsim_lru));
 	zsim_array_init(&st->entries, alloc, sizeof(struct zsim_entry));
-	zsim_array_init(&st->buckets, alloc, sizeof(uint32_t));
+	zsim_slot_map_init(&st->map, alloc);
 	zsim_array_init(&st->visits, alloc, sizeof(struct zsim_visit));
 	zsim_slot_set_init(&st->cache, alloc);
 	rc = zsim_zsmalloc_init(&st->pool, alloc);
@@ -44,18 +44,21 @@ int zsim_state_init(struct zsim_state *st, const struct zsim_config *config)
 int zsim_state_copy(struct zsim_state *copy, const struct zsim_state *st)
 {
 	struct zsim_array *const to[] = { &copy->memcgs, &copy->lists, &copy->entries,
-					  &copy->buckets, &copy->visits, &copy->pool.zspages };
+					  &copy->visits, &copy->pool.zspages };
 	const struct zsim_array *const from[] = { &st->memcgs, &st->lists, &st->entries,
-						  &st->buckets, &st->visits, &st->pool.zspages };
+						  &st->visits, &st->pool.zspages };
 	size_t n = sizeof(to) / sizeof(to[0]);
 	int rc = 0;
 
 	*copy = *st;
 	zsim_slot_set_init(&copy->cache, st->alloc);
+	zsim_slot_map_init(&copy->map, st->alloc);
 	for (size_t i = 0; i < n; i++)
 		zsim_array_init(to[i], st->alloc, from[i]->elem_size);
 	for (size_t i = 0; !rc && i < n; i++)
 		rc = zsim_array_copy(to[i], from[i]);
+	if (!rc)
+		rc = zsim_slot_map_copy(&copy->map, &st->map);
 	return rc ? rc : zsim_slot_set_copy(&copy->cache, &st->cache);
 }
 
@@ -64,7 +67,7 @@ void zsim_state_destroy(struct zsim_state *st)
 	zsim_zsmalloc_destroy(&st->pool);
 	zsim_slot_set_destroy(&st->cache);
 	zsim_array_destroy(&st->visits);
-	zsim_array_destroy(&st->buckets);
+	zsim_slot_map_destroy(&st->map);
 	zsim_array_destroy(&st->entries);
 	zsim_array_destroy(&st->lists);
 	zsim_array_destroy(&st->memcgs);
@@ -81,7 +84,7 @@ bool zsim_state_fails(struct zsim_state *st, enum zsim_fail kind)
 uint64_t zsim_state_bytes(const struct zsim_state *st)
 {
 	return zsim_array_bytes(&st->memcgs) + zsim_array_bytes(&st->lists) +
-	       zsim_array_bytes(&st->entries) + zsim_array_bytes(&st->buckets) +
+	       zsim_array_bytes(&st->entries) + zsim_slot_map_bytes(&st->map) +
 	       zsim_array_bytes(&st->visits) + zsim_slot_set_bytes(&st->cache) +
 	       zsim_zsmalloc_bytes(&st->pool);
 }

@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/array.h"
 #include "base/slot_set.h"
+#include "model/slot_map.h"
 #include "model/zsmalloc.h"
 #include <zsim/config.h>
 
@@ -54,14 +55,12 @@ struct zsim_lru {
 /**
  * struct zsim_entry - one compressed page (entry.h)
  * @prev, @next: neighbours in its list; of a free record, @next is the next free one
- * @chain: next entry in the same bucket of the slot map
  * @offset: of its slot on the swap device
  * @zspage: zsmalloc's handle
  * @memcg: the group charged; it may be offline, then its list is an ancestor's
  */
 struct zsim_entry {
 	uint32_t prev, next;
-	uint32_t chain;
 	uint32_t offset;
 	uint32_t zspage;
 	uint32_t memcg;
@@ -109,9 +108,7 @@ struct zsim_state {
 	uint32_t free_entry;
 	uint32_t nr_entries;
 	uint32_t peak_entries;
-	struct zsim_array buckets;	/* slot map: first entry of each chain, plus one */
-	uint32_t split;			/* next bucket to split */
-	uint32_t level;			/* buckets before this round of splits */
+	struct zsim_slot_map map;	/* slot to entry */
 	struct zsim_slot_set cache;	/* slots in the swap cache */
 	struct zsim_array visits;
 	uint32_t nr_visits;		/* in use */

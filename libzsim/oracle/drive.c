@@ -199,14 +199,15 @@ int zsim_drive(struct zsim_oracle *o, struct zsim_thread *t, struct zsim_run *ru
 
 void zsim_drive_unended(struct zsim_oracle *o, struct zsim_thread *t)
 {
-	bool known = !t->partial && (t->reclaim.active || t->request_known);
+	bool under_way = t->requesting || (t->reclaim.active && !t->partial);
 
-	if (known)
+	if (under_way)
 		zsim_oracle_check(o, ZSIM_CHECK_STATE, true, false, "something else",
 				  "the end of the call first");
 	zsim_run_cancel(o->zs, &t->reclaim);
 	t->partial = false;
 	t->request_known = false;
+	t->requesting = false;
 	t->stepping = false;
 }
 

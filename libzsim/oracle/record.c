@@ -32,6 +32,7 @@ static int cgroup_fact(struct zsim_oracle *o, const struct zsim_record *r)
 {
 	int rc = zsim_cgroup_add(o, r->cg, r->path, true);
 
+	o->tree_given = true;
 	if (!rc)
 		rc = settings_write(o, r->cg, "memory.zswap.writeback", r->value ? "1" : "0");
 	if (!rc && r->text && r->text[0])
@@ -196,6 +197,16 @@ static int open_ends(struct zsim_oracle *o, struct zsim_thread *t, const struct 
 	return t->add_due || t->del_due ? zsim_record_flush(o, t) : 0;
 }
 
+/* in a call that allocates and frees nothing now, or was refused at once */
+static bool is_idle(const struct zsim_thread *t)
+{
+	const struct zsim_call *call = &t->reclaim.call;
+
+	if (!t->reclaim.active)
+		return t->request_known;
+	return !t->partial && (call->pc == ZSIM_D_NEXT_GROUP || call->pc == ZSIM_D_CALL_END);
+}
+
 /* system calls and faults are never part of a reclaim procedure; a store may be */
 static void place_note(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
 {
@@ -211,6 +222,9 @@ static void place_note(struct zsim_oracle *o, struct zsim_thread *t, const struc
 		t->outside = true;
 		break;
 	case ZSIM_SAW_STORE:
+	case ZSIM_SAW_INVAL:
+		if (is_idle(t))
+			zsim_drive_unended(o, t);
 		t->stored = true;
 		break;
 	default:

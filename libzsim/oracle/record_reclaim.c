@@ -73,9 +73,10 @@ static int request(struct zsim_oracle *o, struct zsim_thread *t, const struct zs
 }
 
 /* the end of a call that never began, in a thread that was seen outside any */
-static void end_alone(struct zsim_oracle *o, struct zsim_thread *t, const char *name)
+static void end_alone(struct zsim_oracle *o, struct zsim_thread *t, const char *name, int64_t rc)
 {
-	if (t->outside)
+	/* what is refused stores nothing */
+	if (t->outside || (t->stored && rc == -EINVAL))
 		zsim_oracle_check(o, ZSIM_CHECK_STATE, true, false, name, "no call that has begun");
 	t->outside = true;
 }
@@ -86,7 +87,7 @@ static int request_ret(struct zsim_oracle *o, struct zsim_thread *t, const struc
 	int ended = 1;
 
 	if (!t->requesting)
-		end_alone(o, t, "reclaim_ret");
+		end_alone(o, t, "reclaim_ret", r->value);
 	t->requesting = false;
 	if (t->reclaim.active) {
 		t->reclaim.call.signal |= r->value == -EINTR;
@@ -125,7 +126,7 @@ static int worker_ret(struct zsim_oracle *o, struct zsim_thread *t)
 	int ended;
 
 	if (!t->reclaim.active) {
-		end_alone(o, t, "worker_ret");
+		end_alone(o, t, "worker_ret", 0);
 		return 0;
 	}
 	ended = zsim_drive_end(o, t, &t->reclaim, &rc);

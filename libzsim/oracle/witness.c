@@ -114,6 +114,10 @@ int zsim_cgroup_add(struct zsim_oracle *o, uint64_t id, const char *path, bool u
 	return rc ? rc : cgroup_set(o, id, memcg);
 }
 
+/*
+ * A group that nobody made. Where the capture has the whole tree from the
+ * beginning, there is none: it gets a record that no walker would take.
+ */
 static int cgroup_learn(struct zsim_oracle *o, uint64_t id, zsim_memcg *memcg)
 {
 	char path[32];
@@ -123,7 +127,10 @@ static int cgroup_learn(struct zsim_oracle *o, uint64_t id, zsim_memcg *memcg)
 	rc = zsim_group_make(o->zs, ZSIM_MEMCG_ROOT, path, memcg);
 	if (!rc)
 		rc = known_set(o, *memcg, UINT64_MAX, true);
-	o->tree_learnt = true;
+	if (o->tree_given && !o->unseen && !rc)
+		zsim_memcg_kill(&o->zs->st, *memcg);
+	else
+		o->tree_learnt = true;
 	return rc ? rc : cgroup_set(o, id, *memcg);
 }
 

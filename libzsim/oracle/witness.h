@@ -77,7 +77,8 @@ enum zsim_lru_records {
  * struct zsim_oracle - see oracle.h
  * @unseen: entries may exist that the capture did not show being stored
  * @full_known, @cursor_known: the pool's hysteresis and the worker's place
- * @tree_learnt: some group is known by its id only
+ * @tree_given: facts told the groups that there were; @tree_learnt: some group is
+ *	known by its id only
  * @has_steps: the capture has `one` records: requests and worker step by step
  * @has_writebacks: it has `wb` records
  * @first_may: answers to may-zswap before the first total, which tells whether they
@@ -103,6 +104,7 @@ struct zsim_oracle {
 	bool unseen;
 	bool full_known;
 	bool cursor_known;
+	bool tree_given;
 	bool tree_learnt;
 	bool has_steps;
 	bool has_writebacks;

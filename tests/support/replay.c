@@ -123,6 +123,16 @@ void capture_load(struct capture *c, const char *name)
 	capture_split(c, file_unpack(path));
 }
 
+void capture_shorten(struct capture *c, size_t nr)
+{
+	if (nr >= c->nr)
+		return;
+	c->nr = nr;
+	c->last = nr;
+	c->text.size = c->records[nr].at;
+	c->text.data[c->text.size] = '\0';
+}
+
 void capture_free(struct capture *c)
 {
 	free(c->records);
@@ -160,6 +170,11 @@ bool record_is(const struct capture *c, size_t i, const char *name)
 	size_t n = strlen(name);
 
 	return at && !strncmp(at, name, n) && at[n] == ':';
+}
+
+bool record_has(const struct capture *c, size_t i, const char *what)
+{
+	return find(c->text.data + c->records[i].at, record_end(c, i), what) != NULL;
 }
 
 bool record_field(const struct capture *c, size_t i, const char *key, struct span *value)

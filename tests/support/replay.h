@@ -50,9 +50,13 @@ struct capture {
 void capture_load(struct capture *c, const char *name);
 /** capture_split() - takes @text over */
 void capture_split(struct capture *c, struct text text);
+/** capture_shorten() - keep the first @nr records only */
+void capture_shorten(struct capture *c, size_t nr);
 void capture_free(struct capture *c);
 /** record_is() - is it an event of this name? */
 bool record_is(const struct capture *c, size_t i, const char *name);
+/** record_has() - do these letters stand in it? */
+bool record_has(const struct capture *c, size_t i, const char *what);
 /** record_field() - where the value of `KEY=` or `KEY ` stands in it; false without one */
 bool record_field(const struct capture *c, size_t i, const char *key, struct span *value);
 uint32_t record_pid(const struct capture *c, size_t i);

@@ -16,7 +16,8 @@
 /* suspended: a request in a writeback, a store over its limit, a worker */
 static const char first_half[] =
 	"zsim-trace 1\n"
-	"machine nodes=2 ram=40\n"
+	"machine nodes=2 ram=200\n"
+	"param accept_threshold_percent 10\n"
 	"mkdir /a\n"
 	"mkdir /a/b\n"
 	"mkdir /old\n"
@@ -43,7 +44,7 @@ static const char first_half[] =
 
 static const char second_half[] =
 	"zsim-trace 1\n"
-	"load 6\n"
+	"load 5\n"
 	"@A step\n"
 	"store 11 /old 1 900\n"
 	"@S step\n"
@@ -130,7 +131,7 @@ static void stands_alone(void)
 static void sees_changes(void)
 {
 	static const char *const changes[] = {
-		"cache 77\n", "load 6\n", "store 5 /old 0 71\n", "mkdir /c\n", "swapin / 0\n",
+		"cache 77\n", "load 5\n", "store 5 /old 0 71\n", "mkdir /c\n", "swapin / 0\n",
 		"param accept_threshold_percent 80\n", "fail decompress 1\n", "@A step\n",
 		"write /a memory.zswap.writeback 0\n", "write /a memory.zswap.max 8K\n",
 		"rmdir /a/b deferred\n", "signal A\n", "uncache 9\n",
