@@ -93,7 +93,7 @@ static json_t *differences(struct doc *doc, const struct zsim_run *run)
 {
 	json_t *array = json_array();
 
-	for (uint64_t i = 0; i < run->nr_differences && i < ZSIM_SESSION_DIFFERENCES; i++) {
+	for (size_t i = 0; i < run->kept_differences; i++) {
 		const struct zsim_difference *d = &run->differences[i];
 		json_t *one = json_object();
 
@@ -186,7 +186,8 @@ static json_t *groups(struct doc *doc, const struct zsim *zs)
 
 		if (!zsim_group_shown(zs, memcg))
 			continue;
-		if (asprintf(&name, "%s%s", zsim_path(zs, memcg), zsim_group_suffix(zs, memcg)) < 0) {
+		if (asprintf(&name, "%s%s", zsim_path(zs, memcg),
+			     zsim_group_suffix(zs, memcg)) < 0) {
 			doc->failed = true;
 			break;
 		}

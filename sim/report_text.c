@@ -96,10 +96,9 @@ static void check_table(FILE *out, const struct zsim_session *s)
 
 static void differences(FILE *out, const struct zsim_run *run)
 {
-	uint64_t nr = run->nr_differences;
-	const char *who = run->session->format == ZSIM_FORMAT_TEXT ? "trace" : "kernel";
+	const char *who = run->session->records ? "kernel" : "trace";
 
-	for (uint64_t i = 0; i < nr && i < ZSIM_SESSION_DIFFERENCES; i++) {
+	for (size_t i = 0; i < run->kept_differences; i++) {
 		const struct zsim_difference *d = &run->differences[i];
 
 		fprintf(out, "  line %" PRIu64 ", %s: the %s says ", d->line,
@@ -109,8 +108,24 @@ static void differences(FILE *out, const struct zsim_run *run)
 		zsim_out_text(out, d->model);
 		putc('\n', out);
 	}
-	if (nr > ZSIM_SESSION_DIFFERENCES)
-		fprintf(out, "  ... and %s more\n", DIGITS(nr - ZSIM_SESSION_DIFFERENCES));
+	if (run->nr_differences > run->kept_differences)
+		fprintf(out, "  ... and %s more\n",
+			DIGITS(run->nr_differences - run->kept_differences));
+}
+
+static void verdict_wrong(FILE *out, const struct zsim_session *s,
+			  const struct zsim_check_count *all, uint64_t sure)
+{
+	struct zsim_style style = zsim_style_of(out);
+	const char *racy = "";
+
+	if (!sure)
+		racy = ", all of them of racy kinds (--allow-racy)";
+	else if (all->wrong > sure)
+		racy = ", some of them of racy kinds";
+	fprintf(out, "%s%s of %s %s are wrong%s%s\n", style.bad, DIGITS(all->wrong),
+		DIGITS(all->checked), s->records ? "decisions" : "results", style.plain, racy);
+	differences(out, &s->runs[0]);
 }
 
 static void verdict(FILE *out, const struct zsim_session *s,
@@ -119,23 +134,18 @@ static void verdict(FILE *out, const struct zsim_session *s,
 	struct zsim_style style = zsim_style_of(out);
 	struct zsim_check_count all = count_all(s);
 	uint64_t sure = zsim_session_wrong(s, true);
+	const char *good = s->records ? "every decision agrees with the kernel" :
+					"every result is as expected";
 
 	if (!all.checked)
 		fprintf(out, "nothing was compared\n");
-	else if (!all.wrong && s->format == ZSIM_FORMAT_TEXT)
-		fprintf(out, "%severy result is as expected%s\n", style.good, style.plain);
 	else if (!all.wrong)
-		fprintf(out, "%severy decision agrees with the kernel%s\n", style.good, style.plain);
+		fprintf(out, "%s%s%s\n", style.good, good, style.plain);
 	else if (!sure && options->allow_racy)
-		fprintf(out, "%severy decision agrees with the kernel, but for %s of %s that are "
-			"racy and forgiven%s\n", style.good, DIGITS(all.wrong), DIGITS(all.checked),
-			style.plain);
+		fprintf(out, "%s%s, but for %s of %s that are racy and forgiven%s\n", style.good,
+			good, DIGITS(all.wrong), DIGITS(all.checked), style.plain);
 	else
-		fprintf(out, "%s%s of %s decisions are wrong%s%s\n", style.bad, DIGITS(all.wrong),
-			DIGITS(all.checked), style.plain,
-			all.wrong > sure ? ", some of them racy (--allow-racy)" : "");
-	if (all.wrong)
-		differences(out, &s->runs[0]);
+		verdict_wrong(out, s, &all, sure);
 }
 
 static void check_part(FILE *out, const struct zsim_session *s,
@@ -325,6 +335,13 @@ static int groups_width(const struct zsim *zs)
 	return width;
 }
 
+static int stat_width(int item)
+{
+	int name = (int)strlen(zsim_stat_name((enum zsim_stat_item)item));
+
+	return name > 12 ? name + 2 : 14;
+}
+
 /* Released kernels have no line zswpwb_proactive_b. */
 static bool stat_shown(const struct zsim *zs, int item)
 {
@@ -341,7 +358,8 @@ static void stat_row(FILE *out, const struct zsim *zs, zsim_memcg group, int wid
 	pad(out, width - (int)strlen(suffix));
 	for (int i = 0; i < ZSIM_NR_STATS; i++) {
 		if (stat_shown(zs, i))
-			fprintf(out, " %18" PRIu64, zsim_stat(zs, group, (enum zsim_stat_item)i));
+			fprintf(out, "%*" PRIu64, stat_width(i),
+				zsim_stat(zs, group, (enum zsim_stat_item)i));
 	}
 	putc('\n', out);
 }
@@ -355,7 +373,8 @@ static void stat_table(FILE *out, const struct zsim *zs)
 	cell(out, "group", width);
 	for (int i = 0; i < ZSIM_NR_STATS; i++) {
 		if (stat_shown(zs, i))
-			fprintf(out, " %18s", zsim_stat_name((enum zsim_stat_item)i));
+			fprintf(out, "%*s", stat_width(i),
+				zsim_stat_name((enum zsim_stat_item)i));
 	}
 	putc('\n', out);
 	while ((group = zsim_next(zs, group)) != ZSIM_MEMCG_NONE) {
@@ -398,6 +417,10 @@ static void comparison(FILE *out, const struct zsim_session *s)
 		zsim_algo(s->runs[1].zs)->name, "difference");
 	for (int i = 0; i < ZSIM_NR_MEASURES; i++)
 		measure_row(out, &a[i], &b[i]);
+	if (s->runs[1].skipped)
+		fprintf(out, "  %s step%s of calls that had ended already under %s\n",
+			DIGITS(s->runs[1].skipped), plural(s->runs[1].skipped),
+			zsim_algo(s->runs[1].zs)->name);
 }
 
 void zsim_report_text(FILE *out, const struct zsim_session *s,
@@ -407,7 +430,7 @@ void zsim_report_text(FILE *out, const struct zsim_session *s,
 	const struct zsim_run *run = &s->runs[0];
 
 	fputs(style.bold, out);
-	zsim_out_text(out, s->file);
+	zsim_out_text(out, strcmp(s->file, "-") ? s->file : "(standard input)");
 	fprintf(out, "%s: %s, %s, %s event%s\n", style.plain, zsim_algo(run->zs)->name,
 		zsim_trace_format_name(s->format), DIGITS(s->events), plural(s->events));
 	check_part(out, s, options);

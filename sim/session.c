@@ -107,14 +107,37 @@ static void on_decision(void *ctx, const struct zsim *zs, const struct zsim_deci
 	zsim_report_decision(run->session->options->events, run->session->line, zs, d);
 }
 
+static void difference_drop(struct zsim_run *run, size_t i)
+{
+	struct zsim_difference *d = &run->differences[i];
+
+	free(d->saw);
+	free(d->model);
+	memmove(d, d + 1, (--run->kept_differences - i) * sizeof(*d));
+}
+
+/* Racy ones come in crowds: they make room for one that is not. */
+static bool difference_room(struct zsim_run *run, bool racy)
+{
+	if (run->kept_differences < ZSIM_SESSION_DIFFERENCES)
+		return true;
+	for (size_t i = run->kept_differences; !racy && i-- > 0; ) {
+		if (zsim_check_racy(run->differences[i].kind)) {
+			difference_drop(run, i);
+			return true;
+		}
+	}
+	return false;
+}
+
 static void on_mismatch(void *ctx, const struct zsim_mismatch *m)
 {
 	struct zsim_run *run = ctx;
-	uint64_t i = run->nr_differences++;
 
-	if (i >= ZSIM_SESSION_DIFFERENCES)
+	run->nr_differences++;
+	if (!difference_room(run, zsim_check_racy(m->kind)))
 		return;
-	run->differences[i] = (struct zsim_difference){
+	run->differences[run->kept_differences++] = (struct zsim_difference){
 		.kind = m->kind,
 		.line = m->line,
 		.saw = keep_text(run->session, m->saw),
@@ -201,7 +224,7 @@ static void run_free(struct zsim_run *run)
 	free(run->requests);
 	for (size_t i = 0; i < ZSIM_SESSION_VIOLATIONS; i++)
 		free(run->violations[i].text);
-	for (size_t i = 0; i < ZSIM_SESSION_DIFFERENCES; i++) {
+	for (size_t i = 0; i < run->kept_differences; i++) {
 		free(run->differences[i].saw);
 		free(run->differences[i].model);
 	}
@@ -309,6 +332,7 @@ static int session_event(struct zsim_session *s, const struct zsim_event *ev)
 	int err = 0;
 
 	s->events++;
+	s->records |= ev->type == ZSIM_EV_SAW;
 	s->line = ev->line ? ev->line : zsim_reader_line(s->reader);
 	for (unsigned int i = 0; i < s->nr_runs && !err; i++) {
 		err = run_event(&s->runs[i], ev);
@@ -516,7 +540,8 @@ void zsim_run_measure(const struct zsim_run *run, struct zsim_measure out[ZSIM_N
 		{ "bytes_written", "bytes written back", sum.bytes, false },
 		{ "written_by_store", "pages written by store",
 		  zsim_written_by(zs, ZSIM_CAUSE_STORE), false },
-		{ "written_by_worker", "  by worker", zsim_written_by(zs, ZSIM_CAUSE_WORKER), false },
+		{ "written_by_worker", "  by worker",
+		  zsim_written_by(zs, ZSIM_CAUSE_WORKER), false },
 		{ "written_by_shrinker", "  by shrinker",
 		  zsim_written_by(zs, ZSIM_CAUSE_SHRINKER), false },
 		{ "written_by_request", "  by request",

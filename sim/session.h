@@ -49,7 +49,7 @@ struct zsim_session_options {
 	struct zsim_progress *progress;
 };
 
-/** struct zsim_story - what is kept of a struct zsim_request; @group is NULL for the per-node file */
+/** struct zsim_story - what is kept of a struct zsim_request; @group NULL: the per-node file */
 struct zsim_story {
 	char *group;
 	char *text;
@@ -91,7 +91,8 @@ struct zsim_session;
 /**
  * struct zsim_run - one simulator and those who watch it
  * @oracle, @whatif: NULL where there is none
- * @nr_differences, @nr_violations: all, of which only the first are kept
+ * @nr_differences, @nr_violations: all, of which only the first are kept in words
+ * @kept_differences: how many those are; racy ones only where there is room
  * @verified: whole-state checks that were made
  * @skipped: steps of calls that had ended already under the compared algorithm
  * @settled: the parameters that stand above the trace's are set
@@ -110,6 +111,7 @@ struct zsim_run {
 	size_t max_requests;
 	struct zsim_difference differences[ZSIM_SESSION_DIFFERENCES];
 	uint64_t nr_differences;
+	size_t kept_differences;
 	struct zsim_violation violations[ZSIM_SESSION_VIOLATIONS];
 	uint64_t nr_violations;
 	uint64_t verified;
@@ -121,6 +123,7 @@ struct zsim_run {
  * struct zsim_session - the replay of one file
  * @checking: records are compared, not taken as inputs
  * @runs: [0] is the replay, [1] the compared one
+ * @records: the trace holds records of a kernel
  * @line: of the event that is being replayed
  * @error: "FILE:LINE: what" if the session failed
  */
@@ -130,6 +133,7 @@ struct zsim_session {
 	struct zsim_reader *reader;
 	enum zsim_trace_format format;
 	bool checking;
+	bool records;
 	bool out_of_memory;
 	uint64_t events;
 	uint64_t line;

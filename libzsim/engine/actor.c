@@ -62,7 +62,7 @@ void zsim_actors_free(struct zsim *zs)
 	}
 }
 
-/* the copy owns its strings, its lengths and the set of groups that it scanned */
+/* the copy owns its strings, its lengths and the sets of what it scanned and failed on */
 static int run_copy(struct zsim *copy, struct zsim_run *to, const struct zsim_run *from)
 {
 	size_t size = sizeof(*from->length) * from->call.pages.nr;
@@ -73,7 +73,10 @@ static int run_copy(struct zsim *copy, struct zsim_run *to, const struct zsim_ru
 	to->text = from->text ? zsim_strdup(copy->alloc, from->text) : NULL;
 	to->length = from->length ? zsim_alloc(copy->alloc, size) : NULL;
 	zsim_slot_set_init(&to->seen, copy->alloc);
+	zsim_slot_set_init(&to->stuck, copy->alloc);
 	rc = zsim_slot_set_copy(&to->seen, &from->seen);
+	if (!rc)
+		rc = zsim_slot_set_copy(&to->stuck, &from->stuck);
 	if (to->length)
 		memcpy(to->length, from->length, size);
 	if (!rc && ((from->text && !to->text) || (from->length && !to->length)))

@@ -171,10 +171,12 @@ static int begin_write(struct zsim *zs, struct zsim_run *run, const struct zsim_
 	int answer = 0;
 	int rc;
 
-	if (!ev->path && ev->file && !strcmp(ev->file, "reclaim")) {
+	if (!ev->path) {
 		rc = check_node(zs, ev->node, res);
 		if (rc)
 			return rc;
+		if (strcmp(ev->file, "reclaim"))
+			return zsim_refuse(zs, res, -ENOENT, "unknown file of a node: %s", ev->file);
 		zsim_file_write_node(zs, run, ev->text, &answer);
 	} else {
 		rc = event_memcg(zs, ev, &memcg, res);

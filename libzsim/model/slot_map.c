@@ -56,22 +56,35 @@ static uint32_t index_of(const struct zsim_slot_segment *seg, uint32_t item)
 	return item & (uint32_t)((1ull << seg->index_bits) - 1);
 }
 
-/* bit i: item i is one, and its tag is the one wanted */
-static uint32_t matches(const struct zsim_slot_segment *seg, const struct zsim_slot_chunk *chunk,
-			uint32_t want)
+/* the bits of an item that are its tag */
+static uint32_t tag_mask(const struct zsim_slot_segment *seg)
 {
-	uint32_t mask = 0;
+	return (uint32_t)~((1ull << seg->index_bits) - 1);
+}
+
+/* is it this slot's entry? Reading the entry costs, so the tag is asked first */
+static bool is_slot(const struct zsim_state *st, uint32_t entry, uint64_t slot)
+{
+	return zsim_entry_slot(zsim_entry_at(st, entry)) == slot;
+}
+
+static uint32_t chunk_find(const struct zsim_state *st, const struct zsim_slot_segment *seg,
+			   const struct zsim_slot_chunk *chunk, uint32_t want, uint64_t slot)
+{
+	const uint32_t mask = tag_mask(seg);
 
 	for (uint32_t i = 0; i < ZSIM_SLOT_CHUNK_ROOM; i++)
-		mask |= (uint32_t)((uint64_t)(chunk->item[i] ^ want) >> seg->index_bits == 0) << i;
-	return mask & chunk->used;
+		if (!((chunk->item[i] ^ want) & mask) && chunk->used >> i & 1 &&
+		    is_slot(st, index_of(seg, chunk->item[i]), slot))
+			return index_of(seg, chunk->item[i]);
+	return ZSIM_NIL;
 }
 
 uint32_t zsim_slot_map_find(const struct zsim_state *st, uint64_t slot)
 {
 	const struct zsim_slot_segment *seg;
 	uint64_t hash = hash_of(slot);
-	uint32_t c, want, mask, entry;
+	uint32_t c, want, entry;
 
 	if (!st->map.nr_segments)
 		return ZSIM_NIL;
@@ -79,11 +92,9 @@ uint32_t zsim_slot_map_find(const struct zsim_state *st, uint64_t slot)
 	want = item_of(seg, hash, 0);
 	c = home_of(seg, hash);
 	for (uint32_t n = 0; n < seg->nr_chunks; n++) {
-		for (mask = matches(seg, &seg->chunks[c], want); mask; mask &= mask - 1) {
-			entry = index_of(seg, seg->chunks[c].item[__builtin_ctz(mask)]);
-			if (zsim_entry_slot(zsim_entry_at(st, entry)) == slot)
-				return entry;
-		}
+		entry = chunk_find(st, seg, &seg->chunks[c], want, slot);
+		if (entry != ZSIM_NIL)
+			return entry;
 		if (!seg->chunks[c].passed)
 			break;
 		c = next_chunk(seg, c);

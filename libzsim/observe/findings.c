@@ -278,7 +278,7 @@ static void tell_cliff(struct zsim_findings *f)
 {
 	const struct totals *t = &f->totals;
 	uint64_t n = f->seen[COLD_START_CLIFF].count;
-	char tail[80] = "nothing was written to the end";
+	char tail[80] = "no later request wrote a byte";
 
 	if (!n)
 		return;
@@ -290,8 +290,8 @@ static void tell_cliff(struct zsim_findings *f)
 		snprintf(tail, sizeof(tail), "it took up to %" PRIu64 " requests to write a byte",
 			 t->cliff_until_progress);
 	found(f, COLD_START_CLIFF,
-	      "%" PRIu64 " request%s cleared %" PRIu64 " reference bits, wrote nothing and returned "
-	      "-EAGAIN, with up to %" PRIu64 " entries to write; %s",
+	      "%" PRIu64 " request%s cleared %" PRIu64 " reference bits, wrote nothing and "
+	      "returned -EAGAIN, with up to %" PRIu64 " entries to write; %s",
 	      n, plural(n), t->cliff_cleared, t->cliff_entries, tail);
 }
 

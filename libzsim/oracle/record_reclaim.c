@@ -65,6 +65,8 @@ static int request(struct zsim_oracle *o, struct zsim_thread *t, const struct zs
 	if (t->reclaim.active) {
 		t->reclaim.call.driven = true;
 		t->reclaim.rq.text = t->reclaim.text;
+		if (o->tree_learnt)
+			zsim_tree_open(o, &t->reclaim);
 		return 0;
 	}
 	zsim_dealloc(o->zs->alloc, t->reclaim.text);
@@ -121,7 +123,7 @@ static int worker(struct zsim_oracle *o, struct zsim_thread *t)
 
 static int worker_ret(struct zsim_oracle *o, struct zsim_thread *t)
 {
-	bool partial = t->partial;
+	bool partial = t->partial, known;
 	int64_t rc;
 	int ended;
 
@@ -132,7 +134,9 @@ static int worker_ret(struct zsim_oracle *o, struct zsim_thread *t)
 	ended = zsim_drive_end(o, t, &t->reclaim, &rc);
 	if (ended < 0)
 		return ended;
-	zsim_oracle_check(o, ZSIM_CHECK_STATE, !partial, ended, "the worker ended", "another step");
+	known = !partial && (ended || zsim_limits_known(o) ||
+			     t->reclaim.call.pc != ZSIM_D_NEXT_GROUP);
+	zsim_oracle_check(o, ZSIM_CHECK_STATE, known, ended, "the worker ended", "another step");
 	if (!ended)
 		zsim_run_cancel(o->zs, &t->reclaim);
 	t->partial = false;
@@ -140,8 +144,7 @@ static int worker_ret(struct zsim_oracle *o, struct zsim_thread *t)
 	return 0;
 }
 
-/* where a worker of before the capture had stopped is not known until it is seen */
-static bool next_known(struct zsim_oracle *o, const struct zsim_thread *t, bool same)
+bool zsim_next_known(struct zsim_oracle *o, const struct zsim_thread *t, bool same)
 {
 	bool by_cursor = t->reclaim.call.kind == ZSIM_CALL_WORKER;
 	bool known = !t->partial && !o->tree_learnt && (!by_cursor || o->cursor_known || same);
@@ -183,7 +186,7 @@ static int one(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_r
 		rc = zsim_drive(o, t, &t->reclaim, ZSIM_D_NEXT_GROUP, &d);
 	if (rc)
 		return rc;
-	check_group(o, ZSIM_CHECK_NEXT_GROUP, next_known(o, t, memcg == d.memcg), memcg, d.memcg);
+	check_group(o, ZSIM_CHECK_NEXT_GROUP, zsim_next_known(o, t, memcg == d.memcg), memcg, d.memcg);
 	snprintf(saw, sizeof(saw), "scans %u failures %u", r->scans, r->failures);
 	snprintf(model, sizeof(model), "scans %u failures %u", d.scans, d.failures);
 	zsim_oracle_check(o, ZSIM_CHECK_STATE, !t->partial,
@@ -220,14 +223,14 @@ static int next_by_shrink(struct zsim_oracle *o, struct zsim_thread *t, zsim_mem
 
 	if (rc)
 		return rc;
-	check_group(o, ZSIM_CHECK_NEXT_GROUP, next_known(o, t, memcg == d.memcg), memcg, d.memcg);
+	check_group(o, ZSIM_CHECK_NEXT_GROUP, zsim_next_known(o, t, memcg == d.memcg), memcg, d.memcg);
 	group_take(o, t, &d, memcg);
 	return zsim_drive_commit(o, &t->reclaim, &d);
 }
 
 static int shrink(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
 {
-	bool batched = o->zs->st.algo.batched;
+	bool batched = o->zs->st.algo.batched, known;
 	struct zsim_decision d;
 	struct zsim_run *run;
 	zsim_memcg memcg;
@@ -247,7 +250,9 @@ static int shrink(struct zsim_oracle *o, struct zsim_thread *t, const struct zsi
 	snprintf(saw, sizeof(saw), "%.100s nr %llu", name_of(o, memcg),
 		 batched ? (unsigned long long)r->nr : 0);
 	snprintf(model, sizeof(model), "%.100s nr %u", name_of(o, d.memcg), batched ? d.nr : 0);
-	zsim_oracle_check(o, ZSIM_CHECK_WALK_BUDGET, !zsim_thread_partial(t, run),
+	/* a store's budget is the number of nodes */
+	known = !zsim_thread_partial(t, run) && (run != &t->store || zsim_limits_known(o));
+	zsim_oracle_check(o, ZSIM_CHECK_WALK_BUDGET, known,
 			  memcg == d.memcg && (!batched || r->nr == d.nr), saw, model);
 	d.memcg = memcg;
 	if (batched)

@@ -120,7 +120,8 @@ static int pass_end_unseen(struct zsim_oracle *o, struct zsim_thread *t)
 
 	if (rc)
 		return rc;
-	zsim_oracle_check(o, ZSIM_CHECK_NEXT_GROUP, !t->partial && !o->tree_learnt,
+	zsim_oracle_check(o, ZSIM_CHECK_NEXT_GROUP,
+			  zsim_next_known(o, t, d.memcg == ZSIM_MEMCG_NONE),
 			  d.memcg == ZSIM_MEMCG_NONE, "none", "a group");
 	d.memcg = ZSIM_MEMCG_NONE;
 	return zsim_drive_commit(o, &t->reclaim, &d);
@@ -141,7 +142,10 @@ static int total_of_worker(struct zsim_oracle *o, struct zsim_thread *t,
 	zsim_oracle_check_number(o, ZSIM_CHECK_POOL_PAGES, !o->unseen && !t->partial, "pool pages",
 				 r->value, (int64_t)d.pages);
 	d.pages = (uint64_t)r->value;
-	return zsim_drive_commit(o, &t->reclaim, &d);
+	rc = zsim_drive_commit(o, &t->reclaim, &d);
+	if (!rc && !zsim_limits_known(o))	/* whether it goes on must be seen */
+		t->reclaim.call.pc = ZSIM_D_NEXT_GROUP;
+	return rc;
 }
 
 static int total(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
@@ -190,13 +194,29 @@ static int insert(struct zsim_oracle *o, struct zsim_thread *t)
 	return zsim_drive_commit(o, &t->store, &d);
 }
 
+/* a store that began before the capture leaves an entry: the pool was not as it seemed */
+static void entry_unseen(struct zsim_oracle *o, const struct zsim_thread *t, zsim_memcg memcg,
+			 uint32_t node)
+{
+	if (t->outside || t->stored)
+		return;
+	o->unseen = true;
+	for (uint32_t i = 0; i < o->known.size; i++)
+		if (memcg == ZSIM_MEMCG_NONE || memcg == i)
+			zsim_known_at(o, i)->unseen |= 1ull << node;
+}
+
 static int lru_add(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
 {
 	zsim_memcg memcg;
 	int rc = zsim_cgroup_get(o, r->null_memcg ? 0 : r->cg, &memcg);
 
-	if (rc || !t->store.active)
+	if (rc)
 		return rc;
+	if (!t->store.active) {
+		entry_unseen(o, t, memcg, r->node);
+		return 0;
+	}
 	if (!t->has_memcg)
 		store_set_memcg(o, t, memcg);
 	if (o->lru_records == ZSIM_LRU_RECORDS_PLAIN)
@@ -240,8 +260,10 @@ static int lru_del(struct zsim_oracle *o, struct zsim_thread *t, const struct zs
 	return 0;
 }
 
-static int lru_ins(struct zsim_oracle *o, struct zsim_thread *t)
+static int lru_ins(struct zsim_oracle *o, struct zsim_thread *t, uint32_t node)
 {
+	if (!t->store.active)
+		entry_unseen(o, t, ZSIM_MEMCG_NONE, node);
 	t->add_due = false;
 	return insert(o, t);
 }
@@ -370,7 +392,7 @@ int zsim_record_store(struct zsim_oracle *o, struct zsim_thread *t, const struct
 	case ZSIM_SAW_LRU_ADD:
 		return lru_add(o, t, r);
 	case ZSIM_SAW_LRU_INS:
-		return lru_ins(o, t);
+		return lru_ins(o, t, r->node);
 	case ZSIM_SAW_LRU_DEL:
 		return lru_del(o, t, r);
 	case ZSIM_SAW_LRU_REM:

@@ -30,6 +30,7 @@ static int adopt(struct zsim_oracle *o, const struct zsim_run *run, const struct
 		return rc;
 	}
 	*entry = zsim_entry_find(&o->zs->st, r->slot);
+	zsim_entry_at(&o->zs->st, *entry)->referenced = r->referenced;
 	zsim_lru_to_head(&o->zs->st, *entry);
 	o->adopted++;
 	return 0;
@@ -219,6 +220,8 @@ static int slab_start(struct zsim_oracle *o, struct zsim_thread *t, const struct
 	t->stored = false;
 	slab.priority = r->priority;
 	deferred_learn(o, slab.memcg, r);
+	if (!zsim_limits_known(o))	/* else count() would have found nothing */
+		o->zs->st.params[ZSIM_PARAM_SHRINKER_ENABLED] = 1;
 	zsim_call_slab(&o->zs->st, &t->reclaim.call, &slab);
 	t->reclaim.call.driven = true;
 	zsim_run_begin(o->zs, &t->reclaim);

@@ -7,6 +7,7 @@
 #include "engine/group.h"
 #include "model/list_lru.h"
 #include "model/memcg.h"
+#include "model/memcg_iter.h"
 
 /* the kernel's id of the root group */
 #define ROOT_CGROUP 1u
@@ -114,6 +115,23 @@ int zsim_cgroup_add(struct zsim_oracle *o, uint64_t id, const char *path, bool u
 	return rc ? rc : cgroup_set(o, id, memcg);
 }
 
+void zsim_tree_open(struct zsim_oracle *o, struct zsim_run *run)
+{
+	if (run->call.kind != ZSIM_CALL_REQUEST)
+		return;
+	zsim_iter_move(&o->zs->st, &run->call.top, ZSIM_MEMCG_ROOT);
+	zsim_run_group_made(o->zs, ZSIM_MEMCG_ROOT);
+}
+
+static void tree_learn(struct zsim_oracle *o)
+{
+	if (o->tree_learnt)
+		return;
+	o->tree_learnt = true;
+	for (struct zsim_run *run = o->zs->runs; run; run = run->older)
+		zsim_tree_open(o, run);
+}
+
 /*
  * A group that nobody made. Where the capture has the whole tree from the
  * beginning, there is none: it gets a record that no walker would take.
@@ -130,7 +148,7 @@ static int cgroup_learn(struct zsim_oracle *o, uint64_t id, zsim_memcg *memcg)
 	if (o->tree_given && !o->unseen && !rc)
 		zsim_memcg_kill(&o->zs->st, *memcg);
 	else
-		o->tree_learnt = true;
+		tree_learn(o);
 	return rc ? rc : cgroup_set(o, id, *memcg);
 }
 

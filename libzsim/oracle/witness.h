@@ -121,6 +121,8 @@ int zsim_cgroup_get(struct zsim_oracle *o, uint64_t id, zsim_memcg *memcg);
 int zsim_cgroup_add(struct zsim_oracle *o, uint64_t id, const char *path, bool unseen);
 /** zsim_known_at() - never NULL for a group that exists */
 struct zsim_known *zsim_known_at(const struct zsim_oracle *o, zsim_memcg memcg);
+/** zsim_tree_open() - a request's subtree is not known: it may go anywhere */
+void zsim_tree_open(struct zsim_oracle *o, struct zsim_run *run);
 /** zsim_known_all() - nothing was there before the capture */
 void zsim_known_all(struct zsim_oracle *o);
 /** zsim_node_learn() - a node beyond those known; one that cannot be is -EBADMSG */
@@ -169,6 +171,12 @@ void zsim_drive_unended(struct zsim_oracle *o, struct zsim_thread *t);
 int zsim_record_apply(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r);
 int zsim_record_store(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r);
 int zsim_record_reclaim(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r);
+/**
+ * zsim_next_known() - is the next group, which is looked at only once
+ *
+ * Where a worker of before the capture had stopped is not known until it is seen.
+ */
+bool zsim_next_known(struct zsim_oracle *o, const struct zsim_thread *t, bool same);
 int zsim_record_visit(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r);
 int zsim_record_slab(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r);
 int zsim_record_fact(struct zsim_oracle *o, const struct zsim_record *r);

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 
+#include "engine/run.h"
 #include "support/scene.h"
 #include "support/suite.h"
 
@@ -473,6 +474,57 @@ static void group_leaves_while_unlocked(void)
 	scene_every(group_leaves_while_unlocked_in);
 }
 
+/*
+ * What a capture moves: the record says that the page was written where the model saw a
+ * collision. The entry goes, as it did in the kernel; the swap cache is left to its records.
+ */
+static void recorded_writeback_wins(void)
+{
+	struct zsim_call call = { .id = 1 };
+	struct zsim_decision d;
+	struct scene sc;
+
+	scene_open(&sc, "linux-7.2");
+	three_cold(&sc);
+	scene_play(&sc, "cache 1 = 0\n");
+	zsim_call_shrinker(&sc.zs->st, &call, scene_group(&sc, "/g"), 0, 1);
+	call.driven = true;
+	while (!zsim_call_ended(&call)) {
+		zsim_call_peek(&sc.zs->st, &call, &d);
+		if (d.kind == ZSIM_D_WRITEBACK) {
+			scene_number(d.rc, -EEXIST);
+			d.rc = 0;
+		}
+		scene_number(zsim_call_commit(&sc.zs->st, &call, &d), 0);
+	}
+	scene_number(call.rc, 1);
+	zsim_call_cancel(&sc.zs->st, &call);	/* it has ended: nothing to give up */
+	scene_list(&sc, "/g", 0, "2 3");
+	scene_stat(&sc, "/g", ZSWPWB, 1);
+	scene_number(zsim_slot_set_has(&sc.zs->st.cache, 1), 1);
+	scene_close(&sc);
+}
+
+/* the second kind of such a call: its own page stays in the swap cache until the record */
+static void recorded_page_stays_cached(void)
+{
+	struct zsim_call call = { .id = 1 };
+	struct zsim_decision d;
+	struct scene sc;
+
+	scene_open(&sc, "linux-7.2");
+	three_cold(&sc);
+	zsim_call_shrinker(&sc.zs->st, &call, scene_group(&sc, "/g"), 0, 1);
+	call.driven = true;
+	while (!zsim_call_ended(&call)) {
+		zsim_call_peek(&sc.zs->st, &call, &d);
+		scene_number(zsim_call_commit(&sc.zs->st, &call, &d), 0);
+	}
+	scene_list(&sc, "/g", 0, "2 3");
+	scene_number(zsim_slot_set_has(&sc.zs->st.cache, 1), 1);
+	scene_close(&sc);
+}
+
 static const struct zsim_case cases[] = {
 	ZSIM_CASE(first_visit_rotates),
 	ZSIM_CASE(single_entry_is_visited_once),
@@ -495,5 +547,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(two_walkers_both_unlocked),
 	ZSIM_CASE(cached_locks_the_slot),
 	ZSIM_CASE(group_leaves_while_unlocked),
+	ZSIM_CASE(recorded_writeback_wins),
+	ZSIM_CASE(recorded_page_stays_cached),
 };
 ZSIM_SUITE_MAIN("visit", cases)
