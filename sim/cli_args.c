@@ -24,6 +24,7 @@ enum option_key {
 	OPT_WHAT_IF,
 	OPT_COMPARE,
 	OPT_VERIFY,
+	OPT_FIXED_NODE_COUNT,
 	OPT_ALLOW_RACY,
 	OPT_STAT,
 	OPT_EVENTS,
@@ -277,6 +278,9 @@ static const struct argp_option replay_options[] = {
 	  "replay under this algorithm too, and show both", GROUP_REPLAY },
 	{ "verify", OPT_VERIFY, "N", 0,
 	  "check the model's whole state every N events, not only at the end", GROUP_REPLAY },
+	{ "fixed-node-count", OPT_FIXED_NODE_COUNT, NULL, 0,
+	  "count a written-back entry once, not twice, off its node, unlike today's kernels",
+	  GROUP_REPLAY },
 	{ "allow-racy", OPT_ALLOW_RACY, NULL, 0,
 	  "forgive differences in pool_pages and may_zswap, which depend on the order of CPUs",
 	  GROUP_REPLAY },
@@ -309,6 +313,9 @@ static error_t replay_model_option(int key, char *value, struct zsim_session_opt
 		return 0;
 	case OPT_WHAT_IF:
 		o->what_if = true;
+		return 0;
+	case OPT_FIXED_NODE_COUNT:
+		o->node_count_fixed = true;
 		return 0;
 	case OPT_COMPARE:
 		o->compare = zsim_args_algo(value);

@@ -32,6 +32,7 @@
  * @compare: a second algorithm over the same events, or NULL
  * @check: compare a capture's records with the model
  * @what_if: records are inputs even in a text trace
+ * @node_count_fixed: see struct zsim_config
  * @verify_every: whole-state check every so many events; 0 = at the end only
  * @events: where every decision is logged, or NULL
  * @progress: borrowed
@@ -44,6 +45,7 @@ struct zsim_session_options {
 	const struct zsim_algo *compare;
 	bool check;
 	bool what_if;
+	bool node_count_fixed;
 	uint64_t verify_every;
 	FILE *events;
 	struct zsim_progress *progress;

@@ -44,7 +44,10 @@ enum zsim_decision_kind {
 };
 
 /**
- * struct zsim_decision - one decision; fields that a kind does not name are 0
+ * struct zsim_decision - one decision
+ *
+ * Between SCAN and SCAN_RET, and in a store, @slot, @length, @node and @memcg say of
+ * which page; other fields that a kind does not name are 0.
  *
  * Lives only during the observer's call.
  */

@@ -70,14 +70,16 @@ ZSIM_API void zsim_reader_progress(const struct zsim_reader *rd, uint64_t *done,
  *
  * From the `algo` fact; else linux-7.3 for a 7.3 kernel, proactive-v5 for one
  * whose first megabyte has events of the patch (one, wb, lru_ins), linux-7.2
- * for another 7.2; NULL when the trace does not say. Looks ahead; reads nothing away.
+ * for another 7.2; NULL when the trace does not say. Looks ahead and reads nothing away; to be asked
+ * before the first zsim_reader_next().
  */
 ZSIM_API const char *zsim_reader_algo(struct zsim_reader *rd);
 
 /**
  * zsim_event_write() - an event as a line of a text trace, newline included
  *
- * Return: 0, or -EIO.
+ * Return: 0; -EIO; or -EINVAL, with nothing written, for what the format cannot spell
+ * (a blank in a path, a newline in a text, a group given by its handle alone).
  */
 ZSIM_API int zsim_event_write(FILE *out, const struct zsim_event *ev);
 

@@ -74,8 +74,9 @@ int zsim_paths_add(struct zsim_paths *paths, const char *path, zsim_memcg memcg)
 	return 0;
 }
 
-static int name_copy(struct zsim_paths *copy, const struct zsim_name *name)
+static int name_copy(struct zsim_paths *copy, const struct zsim_name *name, bool newest)
 {
+	const struct zsim_allocator *hash_alloc = copy->alloc;
 	struct zsim_name *same;
 	int rc = zsim_paths_add(copy, name->path, name->memcg);
 
@@ -86,10 +87,15 @@ static int name_copy(struct zsim_paths *copy, const struct zsim_name *name)
 	same->lingers = name->lingers;
 	same->pinned = name->pinned;
 	memcpy(same->limits, name->limits, sizeof(same->limits));
+	if (!newest)
+		HASH_DELETE(hh, copy->by_path, same);
 	return 0;
 }
 
-/* twice, so that of several groups made at one path the newest is found by it */
+/*
+ * Twice, so that of several groups made at one path the newest is found by it;
+ * and none is where the newest is freed and an older one lingers.
+ */
 int zsim_paths_copy(struct zsim_paths *copy, const struct zsim_paths *paths)
 {
 	const struct zsim_name *name;
@@ -99,7 +105,7 @@ int zsim_paths_copy(struct zsim_paths *copy, const struct zsim_paths *paths)
 		for (uint32_t i = 0; !rc && i < paths->by_memcg.size; i++) {
 			name = zsim_paths_name(paths, i);
 			if (name && newest == (zsim_paths_find(paths, name->path) == name))
-				rc = name_copy(copy, name);
+				rc = name_copy(copy, name, newest);
 		}
 	}
 	return rc;

@@ -124,7 +124,8 @@ void zsim_whatif_tree_destroy(struct zsim_whatif_tree *tree)
 
 const char *zsim_whatif_group_name(const struct zsim_whatif_group *g)
 {
-	while (g->replaced)
+	/* the model may have freed already what was offline in the recording */
+	while (g->replaced || g->offline)
 		g = g->parent;
 	return g->path;
 }

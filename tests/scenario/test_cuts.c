@@ -160,9 +160,18 @@ struct trial {
 	uint64_t unknown;
 };
 
+/* was a setting written before @from, so that old facts are wrong? */
+static bool facts_lie(const struct capture *c, size_t from, enum facts facts)
+{
+	for (size_t i = c->first; i < from && facts == STALE_FACTS; i++)
+		if (record_is(c, i, "set_wb") || record_is(c, i, "set_max"))
+			return true;
+	return false;
+}
+
 static bool is_well(const struct replay *r, bool racing)
 {
-	return !r->rc && !r->violations && r->wrong == (racing ? r->racy : 0);
+	return r->wrong == (racing ? r->racy : 0);
 }
 
 static void cut_try(struct trial *tr, size_t from, size_t to, enum facts facts)
@@ -175,7 +184,8 @@ static void cut_try(struct trial *tr, size_t from, size_t to, enum facts facts)
 	tr->cuts++;
 	tr->checked += r.checked;
 	tr->unknown += r.unknown;
-	if (is_well(&r, tr->racing))
+	if (!r.rc && !r.violations &&
+	    (is_well(&r, tr->racing) || facts_lie(tr->c, from, facts)))
 		return;
 	tr->bad++;
 	printf("%s: records %zu to %zu, %s facts: rc %d %s, wrong %" PRIu64 ", violations %" PRIu64

@@ -123,6 +123,24 @@ static void retries_are_a_constant(void)
 	scene_close(&sc);
 }
 
+static void constants_by_name(void)
+{
+	struct zsim_algo algo = *zsim_algo_find("patch");
+
+	scene_number(zsim_algo_set(&algo, "retries", 2), 0);
+	scene_number(zsim_algo_set(&algo, "walk", 65536), 0);
+	scene_number(zsim_algo_set(&algo, "shrinker_batch", 1), 0);
+	scene_number(zsim_algo_set(&algo, "batch", 0), -34);
+	scene_number(zsim_algo_set(&algo, "batch", 65537), -34);
+	scene_number(zsim_algo_set(&algo, "nothing", 1), -2);
+	scene_number(algo.max_retries, 2);
+	scene_number(algo.walk_nr, 65536);
+	scene_number(algo.shrinker_batch, 1);
+	scene_number(algo.batch, 64);
+	scene_number(zsim_algo_find("linux-7.4") == NULL, 1);
+	scene_number(zsim_algo_find("base") == zsim_algo_at(0), 1);
+}
+
 /* a group with writeback off is no candidate, nor is a dying one, which is not even given */
 static void only_candidates_count(void)
 {
@@ -247,6 +265,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(fifteen_fresh_children),
 	ZSIM_CASE(sixteen_fresh_children),
 	ZSIM_CASE(retries_are_a_constant),
+	ZSIM_CASE(constants_by_name),
 	ZSIM_CASE(only_candidates_count),
 	ZSIM_CASE(memcg_off_in_the_patch),
 	ZSIM_CASE(memcg_off_gives_up),

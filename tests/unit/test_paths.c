@@ -131,6 +131,29 @@ static void copies_stand_alone(void)
 	zsim_paths_destroy(&copy);
 }
 
+/*
+ * The newest group at a path is freed while an older one lingers: nothing is
+ * found there, and nothing may be found there in a copy either. A clone once
+ * brought the older one back.
+ */
+static void copies_bring_nobody_back(void)
+{
+	struct zsim_paths paths, copy;
+
+	zsim_paths_init(&paths, zsim_allocator_libc());
+	zsim_paths_init(&copy, zsim_allocator_libc());
+	CU_ASSERT_EQUAL(zsim_paths_add(&paths, "/a", 1), 0);
+	CU_ASSERT_EQUAL(zsim_paths_add(&paths, "/a", 2), 0);
+	zsim_paths_remove(&paths, 2);
+	CU_ASSERT_EQUAL(zsim_paths_copy(&copy, &paths), 0);
+	CU_ASSERT_PTR_NULL(zsim_paths_find(&copy, "/a"));
+	CU_ASSERT_STRING_EQUAL(zsim_paths_name(&copy, 1)->path, "/a");
+	zsim_paths_remove(&copy, 1);
+	CU_ASSERT_PTR_NULL(zsim_paths_name(&copy, 1));
+	zsim_paths_destroy(&paths);
+	zsim_paths_destroy(&copy);
+}
+
 static uint64_t file_value(struct world *w, const char *file)
 {
 	uint64_t value = 0;
@@ -231,6 +254,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(the_newest_is_found),
 	ZSIM_CASE(no_memory_for_a_name),
 	ZSIM_CASE(copies_stand_alone),
+	ZSIM_CASE(copies_bring_nobody_back),
 	ZSIM_CASE(files_that_keep_a_value),
 	ZSIM_CASE(the_root_has_few_files),
 	ZSIM_CASE(the_file_of_a_node),
