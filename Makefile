@@ -18,7 +18,7 @@ all: setup
 	@$(call compile,$(BUILD))
 
 demo: all
-	$(BUILD)/zsim-replay --check traces/captured/edge.ftrace.zst
+	$(BUILD)/zsim-replay --check traces/captured/patched-7.2/edge.ftrace.zst
 
 test: all
 	@$(call ctest,$(BUILD))

@@ -178,6 +178,16 @@ static void check_cursor(struct audit *a)
 		VIOLATED(a, "cursor", "the cursor stands on an offline group");
 }
 
+/* a page that is being stored has room in the pool, and no entry yet */
+static uint64_t objects_in_hand(const struct audit *a)
+{
+	uint64_t objects = 0;
+
+	for (const struct zsim_run *run = a->zs->runs; run; run = run->older)
+		objects += run->call.kind == ZSIM_CALL_STORE && run->call.pages.allocated;
+	return objects;
+}
+
 static void check_totals(struct audit *a)
 {
 	const char *what;
@@ -193,6 +203,9 @@ static void check_totals(struct audit *a)
 			 (ull)a->st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES]);
 	if (zsim_zsmalloc_check(&a->st->pool, &what))
 		VIOLATED(a, "pool", "%s", what);
+	if (a->st->pool.objects != a->entries + objects_in_hand(a))
+		VIOLATED(a, "pool", "%llu objects for %llu entries", (ull)a->st->pool.objects,
+			 (ull)a->entries);
 }
 
 /* a slot whose page a writeback holds locked is in the swap cache, and at rest there is none */
