@@ -198,8 +198,7 @@ static int run_start(struct zsim_session *s, const struct zsim_algo *algo)
 	config.algo = *algo;
 	config.node_count_fixed = s->options->node_count_fixed;
 	config.allocator = &run->meter.allocator;
-	if (run_is_first(run))
-		config_set(&config.algo, &s->options->set);
+	config_set(&config.algo, &s->options->set);
 	run->zs = zsim_create(&config, &err);
 	if (!run->zs)
 		return err == -ENOMEM ? fail_memory(s) : fail(s, 0, strerror(-err));
@@ -493,5 +492,8 @@ bool zsim_group_shown(const struct zsim *zs, zsim_memcg memcg)
 
 const char *zsim_group_suffix(const struct zsim *zs, zsim_memcg memcg)
 {
-	return zsim_state(zs, memcg) == ZSIM_MEMCG_ONLINE ? "" : " (offline)";
+	bool named = zsim_lookup(zs, zsim_path(zs, memcg)) == memcg;
+
+	/* a dying group keeps its name until another one is made at its path */
+	return zsim_state(zs, memcg) < ZSIM_MEMCG_OFFLINE && named ? "" : " (offline)";
 }

@@ -76,7 +76,8 @@ ZSIM_API int zsim_apply(struct zsim *zs, const struct zsim_event *ev, struct zsi
 /**
  * zsim_finish() - the trace ends here
  *
- * Return: 0, or -EINVAL with the name of an actor that is still suspended in
+ * Return: 0; -EINVAL with the name of an actor that is still suspended, -ENOENT with that of one
+ * that got a signal and never made a call, in
  * @res->text.
  */
 ZSIM_API int zsim_finish(struct zsim *zs, struct zsim_result *res);

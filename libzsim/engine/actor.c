@@ -7,9 +7,14 @@
 
 #include "engine/run.h"
 
-/** struct zsim_actor - @result: how its last call ended; @signal: pending for its next look */
+/**
+ * struct zsim_actor - @begun: it has made a call; until then there is no such actor,
+ * but a signal may wait for it
+ * @result: how its last call ended; @signal: pending for its next look
+ */
 struct zsim_actor {
 	char *name;
+	bool begun;
 	struct zsim_run run;
 	struct zsim_result result;
 	bool signal;
@@ -99,6 +104,7 @@ int zsim_actors_copy(struct zsim *copy, const struct zsim *zs)
 			return -ENOMEM;
 		to->result = from->result;
 		to->signal = from->signal;
+		to->begun = from->begun;
 		if (from->run.active)
 			rc = run_copy(copy, &to->run, &from->run);
 	}
@@ -122,6 +128,16 @@ const char *zsim_actor_suspended(const struct zsim *zs)
 
 	for (actor = zs->actors; actor; actor = actor->hh.next)
 		if (actor->run.active)
+			return actor->name;
+	return NULL;
+}
+
+const char *zsim_actor_missing(const struct zsim *zs)
+{
+	const struct zsim_actor *actor;
+
+	for (actor = zs->actors; actor; actor = actor->hh.next)
+		if (!actor->begun && actor->signal)
 			return actor->name;
 	return NULL;
 }
@@ -176,6 +192,7 @@ static int actor_begin(struct zsim *zs, struct zsim_actor *actor, const struct z
 	rc = zsim_begin(zs, &actor->run, ev, res);
 	if (rc)
 		return rc;
+	actor->begun = true;
 	if (!actor->run.active) {
 		actor->signal = false;
 		actor->result = *res;
@@ -213,8 +230,10 @@ int zsim_actor_apply(struct zsim *zs, const struct zsim_event *ev, struct zsim_r
 	bool moves = ev->type == ZSIM_EV_STEP || ev->type == ZSIM_EV_FINISH;
 	struct zsim_actor *actor = moves ? actor_find(zs, ev->actor) : actor_get(zs, ev->actor);
 
+	if (moves && (!actor || !actor->begun))
+		return zsim_refuse(zs, res, -ENOENT, "no such actor: %s", ev->actor);
 	if (!actor)
-		return moves ? zsim_refuse(zs, res, -ENOENT, "no such actor: %s", ev->actor) : -ENOMEM;
+		return -ENOMEM;
 	if (ev->type == ZSIM_EV_STEP)
 		return actor_step(zs, actor, ev->value, res);
 	if (ev->type != ZSIM_EV_FINISH)

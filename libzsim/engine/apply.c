@@ -51,7 +51,7 @@ static int event_memcg(struct zsim *zs, const struct zsim_event *ev, zsim_memcg 
 	if (!name)
 		return zsim_refuse(zs, res, -ENOENT, "unknown group: %s",
 				   ev->path ? ev->path : "(by handle)");
-	if (name->removed && !(of_a_page && name->lingers))
+	if (name->removed && !of_a_page)
 		return zsim_refuse(zs, res, -ENOENT, "group was removed: %s", name->path);
 	*memcg = name->memcg;
 	return 0;
@@ -136,6 +136,13 @@ static int apply_mkdir(struct zsim *zs, const struct zsim_event *ev, struct zsim
 	return rc == -ENOMEM || rc == -ENOSPC ? rc : 0;
 }
 
+/* stores and swap-ins of what the group leaves behind may name it until the path is used again */
+static void late_keep(struct zsim *zs, zsim_memcg memcg)
+{
+	zsim_paths_name(&zs->paths, memcg)->late = true;
+	zsim_memcg_keep(&zs->st, memcg);
+}
+
 static int apply_rmdir(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res)
 {
 	zsim_memcg memcg;
@@ -145,9 +152,27 @@ static int apply_rmdir(struct zsim *zs, const struct zsim_event *ev, struct zsim
 		return rc;
 	rc = zsim_rmdir(zs, memcg);
 	*res = result_rc(rc);
-	if (!rc && !ev->deferred)
-		zsim_offline(zs, memcg);	/* not before its dying children: the trace says when */
+	if (rc)
+		return 0;
+	late_keep(zs, memcg);
+	/* not before its dying children: the last of them takes it along */
+	if (!ev->deferred && zsim_offline(zs, memcg) == -EBUSY)
+		zsim_paths_name(&zs->paths, memcg)->leaving = true;
 	return 0;
+}
+
+/* the dying group that was made at a path last: a newer one may be there already */
+static zsim_memcg find_dying(const struct zsim *zs, const char *path)
+{
+	const struct zsim_name *name, *found = NULL;
+
+	for (zsim_memcg m = 0; m < zs->paths.by_memcg.size; m++) {
+		name = zsim_paths_name(&zs->paths, m);
+		if (name && zsim_memcg_at(&zs->st, m)->state == ZSIM_MEMCG_DYING &&
+		    !strcmp(name->path, path) && (!found || name->made > found->made))
+			found = name;
+	}
+	return found ? found->memcg : ZSIM_MEMCG_NONE;
 }
 
 static int apply_offline(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res)
@@ -158,8 +183,9 @@ static int apply_offline(struct zsim *zs, const struct zsim_event *ev, struct zs
 	if (rc)
 		return rc;
 	if (zsim_memcg_at(&zs->st, memcg)->state != ZSIM_MEMCG_DYING)
+		memcg = find_dying(zs, zsim_path(zs, memcg));
+	if (memcg == ZSIM_MEMCG_NONE)
 		return zsim_refuse(zs, res, -EINVAL, "offline: group is not dying: %s", ev->path);
-	zsim_paths_name(&zs->paths, memcg)->lingers = true;
 	*res = result_rc(zsim_offline(zs, memcg));
 	return 0;
 }
@@ -240,6 +266,7 @@ static int begin_worker(struct zsim *zs, struct zsim_run *run, struct zsim_resul
 {
 	*res = result_rc(0);
 	zs->st.worker_queued = zs->st.worker_running;
+	zs->st.worker_again = zs->st.worker_running;
 	if (zs->st.worker_running)
 		return 0;
 	zsim_call_worker(&zs->st, &run->call);
@@ -322,6 +349,12 @@ static int apply_fail(struct zsim *zs, const struct zsim_event *ev, struct zsim_
 	return rc ? zsim_refuse(zs, res, rc, "fail: COUNT out of range") : 0;
 }
 
+static int apply_signal(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res)
+{
+	(void)res;
+	return zsim_actor_signal(zs, ev->target);
+}
+
 static int dispatch(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res)
 {
 	switch (ev->type) {
@@ -351,7 +384,7 @@ static int dispatch(struct zsim *zs, const struct zsim_event *ev, struct zsim_re
 	case ZSIM_EV_FAIL:
 		return apply_fail(zs, ev, res);
 	case ZSIM_EV_SIGNAL:
-		return zsim_actor_signal(zs, ev->target);
+		return apply_signal(zs, ev, res);
 	case ZSIM_EV_STEP:
 	case ZSIM_EV_FINISH:
 		return zsim_refuse(zs, res, -EINVAL, "%s needs an actor", zsim_event_name(ev->type));
@@ -383,5 +416,11 @@ int zsim_finish(struct zsim *zs, struct zsim_result *res)
 	const char *name = zsim_actor_suspended(zs);
 
 	*res = (struct zsim_result){ .kind = ZSIM_RESULT_NONE };
-	return name ? zsim_refuse(zs, res, -EINVAL, "the trace ends while %s is suspended", name) : 0;
+	if (name)
+		return zsim_refuse(zs, res, -EINVAL, "the trace ends while %s is suspended", name);
+	name = zsim_actor_missing(zs);
+	if (name)
+		return zsim_refuse(zs, res, -ENOENT, "no such actor: %s (a signal waits for it)",
+				   name);
+	return 0;
 }

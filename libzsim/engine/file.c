@@ -18,6 +18,7 @@ static void ordinary_begin(struct zsim *zs, struct zsim_run *run, zsim_memcg mem
 	run->call.reclaim = zs->reclaim;
 	run->call.reclaim_ctx = zs->reclaim_ctx;
 	zsim_run_begin(zs, run);
+	run->rq.wanted = bytes;
 }
 
 /* the checks before the first step of proactive writeback */
@@ -88,48 +89,51 @@ static int limit_of(const char *file)
 	return -ENOENT;
 }
 
+static bool file_exists(zsim_memcg memcg, const char *file)
+{
+	if (!strcmp(file, "memory.reclaim") || !strcmp(file, "memory.zswap.writeback"))
+		return true;
+	return memcg != ZSIM_MEMCG_ROOT && (!strcmp(file, "memory.zswap.max") || limit_of(file) >= 0);
+}
+
 int zsim_file_write(struct zsim *zs, struct zsim_run *run, zsim_memcg memcg, const char *file,
 		    const char *text, int *rc)
 {
-	int limit = limit_of(file);
-
+	*rc = 0;
+	if (!file_exists(memcg, file))
+		return -ENOENT;
+	if (!*text)	/* a write of no bytes never reaches the file */
+		return 0;
 	if (!strcmp(file, "memory.reclaim"))
 		*rc = reclaim_write(zs, run, memcg, text);
 	else if (!strcmp(file, "memory.zswap.writeback"))
 		*rc = writeback_write(zs, memcg, text);
-	else if (memcg == ZSIM_MEMCG_ROOT)
-		return -ENOENT;
 	else if (!strcmp(file, "memory.zswap.max"))
 		*rc = zswap_max_write(zs, memcg, text);
-	else if (limit >= 0)
-		*rc = zsim_control_page_limit(text,
-				&zsim_paths_name(&zs->paths, memcg)->limits[limit]);
 	else
-		return -ENOENT;
+		*rc = zsim_control_page_limit(text,
+			&zsim_paths_name(&zs->paths, memcg)->limits[limit_of(file)]);
 	return 0;
 }
 
 void zsim_file_write_node(struct zsim *zs, struct zsim_run *run, const char *text, int *rc)
 {
-	*rc = reclaim_write(zs, run, ZSIM_MEMCG_NONE, text) ? -EAGAIN : 0;
+	*rc = *text && reclaim_write(zs, run, ZSIM_MEMCG_NONE, text) ? -EAGAIN : 0;
 }
 
 int zsim_read(const struct zsim *zs, zsim_memcg memcg, const char *file, uint64_t *value)
 {
 	const struct zsim_name *name = zsim_paths_name(&zs->paths, memcg);
-	int limit = limit_of(file);
 
 	if (!name)
 		return -ENOENT;
+	if (!file_exists(memcg, file) || !strcmp(file, "memory.reclaim"))
+		return -ENOENT;
 	if (!strcmp(file, "memory.zswap.writeback"))
 		*value = zsim_memcg_at(&zs->st, memcg)->writeback;
-	else if (memcg == ZSIM_MEMCG_ROOT)
-		return -ENOENT;
 	else if (!strcmp(file, "memory.zswap.max"))
 		*value = zsim_memcg_at(&zs->st, memcg)->zswap_max;
-	else if (limit >= 0)
-		*value = name->limits[limit];
 	else
-		return -ENOENT;
+		*value = name->limits[limit_of(file)];
 	return 0;
 }

@@ -6,10 +6,24 @@
 
 #include "model/memcg_iter.h"
 
+/* from now on the path means another group */
+static void late_forget(struct zsim *zs, const char *path)
+{
+	struct zsim_name *older = zsim_paths_find(&zs->paths, path);
+
+	if (!older || !older->late)
+		return;
+	older->late = false;
+	zsim_memcg_unkeep(&zs->st, older->memcg);
+	zsim_reap(zs);
+}
+
 int zsim_group_make(struct zsim *zs, zsim_memcg parent, const char *path, zsim_memcg *memcg)
 {
-	int rc = zsim_memcg_create(&zs->st, parent, memcg);
+	int rc;
 
+	late_forget(zs, path);
+	rc = zsim_memcg_create(&zs->st, parent, memcg);
 	if (rc)
 		return rc;
 	rc = zsim_paths_add(&zs->paths, path, *memcg);
@@ -75,12 +89,19 @@ void zsim_group_offline(struct zsim *zs, zsim_memcg memcg)
 
 int zsim_offline(struct zsim *zs, zsim_memcg memcg)
 {
+	zsim_memcg parent;
+
 	if (!exists(zs, memcg))
 		return -ENOENT;
 	if (zsim_memcg_at(&zs->st, memcg)->state != ZSIM_MEMCG_DYING)
 		return -EINVAL;
 	if (has_attached_child(zs, memcg))
 		return -EBUSY;
-	zsim_group_offline(zs, memcg);
+	/* the last child takes along a parent that only waited for it */
+	do {
+		parent = zsim_memcg_at(&zs->st, memcg)->parent;
+		zsim_group_offline(zs, memcg);
+		memcg = parent;
+	} while (zsim_paths_name(&zs->paths, memcg)->leaving && !has_attached_child(zs, memcg));
 	return 0;
 }

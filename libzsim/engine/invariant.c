@@ -141,7 +141,8 @@ static void count_tree(struct audit *a)
 		if (!in_use(a, memcg))
 			continue;
 		a->tally[memcg].refs += m->state < ZSIM_MEMCG_OFFLINE;
-		a->tally[memcg].keeps += zsim_paths_name(&a->zs->paths, memcg)->pinned;
+		a->tally[memcg].keeps += zsim_paths_name(&a->zs->paths, memcg)->pinned +
+					zsim_paths_name(&a->zs->paths, memcg)->late;
 		if (m->parent == ZSIM_MEMCG_NONE)
 			continue;
 		a->tally[m->parent].refs += m->state != ZSIM_MEMCG_FREED;

@@ -70,6 +70,7 @@ int zsim_paths_add(struct zsim_paths *paths, const char *path, zsim_memcg memcg)
 	}
 	if (older)
 		HASH_DELETE(hh, paths->by_path, older);
+	name->made = ++paths->made;
 	*slot_of(paths, memcg) = name;
 	return 0;
 }
@@ -84,7 +85,8 @@ static int name_copy(struct zsim_paths *copy, const struct zsim_name *name, bool
 		return rc;
 	same = zsim_paths_name(copy, name->memcg);
 	same->removed = name->removed;
-	same->lingers = name->lingers;
+	same->late = name->late;
+	same->leaving = name->leaving;
 	same->pinned = name->pinned;
 	memcpy(same->limits, name->limits, sizeof(same->limits));
 	if (!newest)

@@ -24,17 +24,21 @@ enum zsim_limit_file {
 
 /**
  * struct zsim_name - a group's name
+ * @made: grows with each group that is made
  * @removed: the group is offline: its path may be used again
- * @lingers: it went offline by its own event, so late stores and swap-ins of its
- *	pages are no mistake of the trace
+ * @late: the record is kept, until the path is used again, for stores and swap-ins
+ *	of pages that the group left behind
+ * @leaving: to go offline as soon as no child is attached any more
  * @pinned: the record is kept for late records of a capture
  * @limits: pages, UINT64_MAX = max
  */
 struct zsim_name {
 	char *path;
 	zsim_memcg memcg;
+	uint64_t made;
 	bool removed;
-	bool lingers;
+	bool late;
+	bool leaving;
 	bool pinned;
 	uint64_t limits[ZSIM_NR_LIMITS];
 	UT_hash_handle hh;
@@ -43,6 +47,7 @@ struct zsim_name {
 struct zsim_paths {
 	const struct zsim_allocator *alloc;
 	struct zsim_name *by_path;
+	uint64_t made;
 	struct zsim_array by_memcg;	/* struct zsim_name * */
 };
 

@@ -12,18 +12,27 @@ static bool exists(const struct zsim *zs, zsim_memcg memcg)
 	return zsim_paths_name(&zs->paths, memcg) != NULL;
 }
 
+/* freed, and only kept in case that a late store of a trace names it */
+static bool is_shadow(const struct zsim *zs, const struct zsim_name *name)
+{
+	const struct zsim_memcg_rec *m = zsim_memcg_at(&zs->st, name->memcg);
+
+	return m->state == ZSIM_MEMCG_FREED && name->late && m->keeps == 1;
+}
+
 zsim_memcg zsim_lookup(const struct zsim *zs, const char *path)
 {
 	const struct zsim_name *name = zsim_paths_find(&zs->paths, path);
 
-	return name ? name->memcg : ZSIM_MEMCG_NONE;
+	return name && !is_shadow(zs, name) ? name->memcg : ZSIM_MEMCG_NONE;
 }
 
 /* freed groups are in no list of children any more: they follow the tree, by handle */
 static zsim_memcg next_freed(const struct zsim *zs, zsim_memcg from)
 {
 	for (zsim_memcg m = from; m < zs->paths.by_memcg.size; m++)
-		if (exists(zs, m) && zsim_memcg_at(&zs->st, m)->state == ZSIM_MEMCG_FREED)
+		if (exists(zs, m) && zsim_memcg_at(&zs->st, m)->state == ZSIM_MEMCG_FREED &&
+		    !is_shadow(zs, zsim_paths_name(&zs->paths, m)))
 			return m;
 	return ZSIM_MEMCG_NONE;
 }

@@ -127,8 +127,9 @@ int zsim_run_queued(struct zsim *zs)
 	int rc = 0;
 
 	while (!rc && zs->st.worker_queued && !zs->st.worker_running &&
-	       !zs->st.params[ZSIM_PARAM_WORKER_MANUAL]) {
+	       (zs->st.worker_again || !zs->st.params[ZSIM_PARAM_WORKER_MANUAL])) {
 		zs->st.worker_queued = false;
+		zs->st.worker_again = false;
 		zsim_run_init(&run);
 		zsim_call_worker(&zs->st, &run.call);
 		zsim_run_begin(zs, &run);

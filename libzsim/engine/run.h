@@ -101,10 +101,12 @@ void zsim_actors_free(struct zsim *zs);
 /** zsim_actors_copy() - the actors of @zs in @copy, whose state is the same; -ENOMEM */
 int zsim_actors_copy(struct zsim *copy, const struct zsim *zs);
 int zsim_actor_apply(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res);
-/** zsim_actor_signal() - pending until its call in hand, or else its next one, ends; -ENOMEM */
+/** zsim_actor_signal() - pending until its call in hand, or else its next one, ends; -ENOENT */
 int zsim_actor_signal(struct zsim *zs, const char *name);
 /** zsim_actor_suspended() - the name of an actor in a call, or NULL */
 const char *zsim_actor_suspended(const struct zsim *zs);
+/** zsim_actor_missing() - the name of an actor that got a signal and never made a call, or NULL */
+const char *zsim_actor_missing(const struct zsim *zs);
 
 /* control.c of the engine: writes to files */
 /**

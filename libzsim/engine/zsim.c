@@ -165,7 +165,8 @@ static int store_check(const struct zsim *zs, uint64_t slot, zsim_memcg memcg, u
 int zsim_store(struct zsim *zs, uint64_t slot, zsim_memcg memcg, uint32_t node,
 	       const uint16_t *length, uint32_t nr)
 {
-	const struct zsim_pages pages = { slot, memcg, node, length, nr, 0, 0, false, false };
+	const struct zsim_pages pages = { .slot = slot, .memcg = memcg, .node = node,
+					  .length = length, .nr = nr };
 	struct zsim_run run;
 	int rc = store_check(zs, slot, memcg, node, nr);
 
@@ -302,6 +303,7 @@ int zsim_worker(struct zsim *zs)
 
 	if (zs->st.worker_running) {	/* once more, when that one has ended */
 		zs->st.worker_queued = true;
+		zs->st.worker_again = true;
 		return 0;
 	}
 	zs->st.worker_queued = false;

@@ -117,6 +117,7 @@ struct zsim_state {
 	bool reached_full;
 	bool worker_queued;
 	bool worker_running;
+	bool worker_again;		/* asked for by name while one ran */
 	int64_t node_items[ZSIM_MAX_NODES];	/* as the kernel counts */
 	int64_t node_true[ZSIM_MAX_NODES];	/* as it should be */
 	uint64_t params[ZSIM_NR_PARAMS];

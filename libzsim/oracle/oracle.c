@@ -17,6 +17,7 @@ struct zsim_oracle *zsim_oracle_create(struct zsim *zs,
 	o->mismatch = mismatch;
 	o->ctx = ctx;
 	o->unseen = true;
+	zsim_slot_set_init(&o->slots, zs->alloc);
 	zsim_array_init(&o->known, zs->alloc, sizeof(struct zsim_known));
 	return o;
 }
@@ -32,7 +33,7 @@ void zsim_oracle_free(struct zsim_oracle *o)
 /* the kernel's worker runs by its own records, never by the model's queue */
 static int begin(struct zsim_oracle *o)
 {
-	struct zsim_known root = { UINT64_MAX, false };
+	struct zsim_known root = { .unseen = UINT64_MAX };
 	uint32_t i;
 
 	if (o->begun)

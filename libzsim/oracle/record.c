@@ -116,7 +116,8 @@ static void stat_value(struct zsim_oracle *o, const char *path, zsim_memcg memcg
 		       int64_t value)
 {
 	int item = zsim_stat_parse(key);
-	bool known = !o->unseen && !zsim_known_at(o, memcg)->learnt;
+	bool known = !o->unseen && !o->tree_learnt &&
+		     (!o->older || item <= ZSIM_STAT_ZSWAP_INCOMP || zsim_known_at(o, memcg)->made);
 
 	if (item >= 0 && comparable(path, item))
 		zsim_oracle_check_number(o, ZSIM_CHECK_STAT, known, key, value,

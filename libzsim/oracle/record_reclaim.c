@@ -149,7 +149,7 @@ bool zsim_next_known(struct zsim_oracle *o, const struct zsim_thread *t, bool sa
 	bool by_cursor = t->reclaim.call.kind == ZSIM_CALL_WORKER;
 	bool known = !t->partial && !o->tree_learnt && (!by_cursor || o->cursor_known || same);
 
-	o->cursor_known |= by_cursor;
+	o->cursor_known |= by_cursor && !t->partial;
 	return known;
 }
 
@@ -168,6 +168,21 @@ static void group_take(const struct zsim_oracle *o, const struct zsim_thread *t,
 
 	if (placeable(o, top, saw))
 		d->memcg = saw;
+}
+
+/* the cursor stays where it is if this may be no worker */
+static int group_commit(struct zsim_oracle *o, struct zsim_thread *t, struct zsim_decision *d)
+{
+	struct zsim_state *st = &o->zs->st;
+	zsim_memcg cursor = ZSIM_MEMCG_NONE;
+	int rc;
+
+	zsim_iter_move(st, &cursor, st->cursor);
+	rc = zsim_drive_commit(o, &t->reclaim, d);
+	if (t->partial)
+		zsim_iter_move(st, &st->cursor, cursor);
+	zsim_iter_move(st, &cursor, ZSIM_MEMCG_NONE);
+	return rc;
 }
 
 static int one(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
@@ -194,7 +209,7 @@ static int one(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_r
 	group_take(o, t, &d, memcg);
 	d.scans = r->scans;
 	d.failures = r->failures;
-	return zsim_drive_commit(o, &t->reclaim, &d);
+	return group_commit(o, t, &d);
 }
 
 static int one_ret(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
@@ -225,7 +240,7 @@ static int next_by_shrink(struct zsim_oracle *o, struct zsim_thread *t, zsim_mem
 		return rc;
 	check_group(o, ZSIM_CHECK_NEXT_GROUP, zsim_next_known(o, t, memcg == d.memcg), memcg, d.memcg);
 	group_take(o, t, &d, memcg);
-	return zsim_drive_commit(o, &t->reclaim, &d);
+	return group_commit(o, t, &d);
 }
 
 static int shrink(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)

@@ -341,8 +341,11 @@ static int load_ret(struct zsim_oracle *o, struct zsim_thread *t, const struct z
 	if (!t->loading)
 		return 0;
 	t->loading = false;
-	zsim_oracle_check_number(o, ZSIM_CHECK_LOAD_RC, hit || !o->unseen, "load", r->value,
-				 hit ? 0 : -ENOENT);
+	/* what cannot be decompressed was there: input */
+	if (r->value == -EIO)
+		o->zs->st.counters[ZSIM_COUNTER_DECOMPRESS_FAIL]++;
+	zsim_oracle_check_number(o, ZSIM_CHECK_LOAD_RC, hit || !o->unseen, "load",
+				 r->value == -EIO ? 0 : r->value, hit ? 0 : -ENOENT);
 	if (!t->loaded && entry != ZSIM_NIL && r->value != -EIO)
 		zsim_entry_drop(&o->zs->st, entry);
 	zsim_reap(o->zs);
@@ -369,8 +372,29 @@ static void invalidated(struct zsim_oracle *o, uint64_t slot)
 	zsim_visit_slot_freed(&o->zs->st, slot, true);
 }
 
+/* a slot that is read or freed and was never seen in use has a page of before the capture */
+static int slot_note(struct zsim_oracle *o, const struct zsim_record *r)
+{
+	switch (r->saw) {
+	case ZSIM_SAW_SC_ADD:
+	case ZSIM_SAW_STORE:
+		return zsim_slot_set_add(&o->slots, r->slot);
+	case ZSIM_SAW_LOAD:
+	case ZSIM_SAW_INVAL:
+	case ZSIM_SAW_SC_DEL:
+		o->older = !zsim_slot_set_has(&o->slots, r->slot);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
 int zsim_record_store(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
 {
+	int rc = o->older ? 0 : slot_note(o, r);
+
+	if (rc)
+		return rc;
 	switch (r->saw) {
 	case ZSIM_SAW_SC_ADD:
 		return sc_add(o, t, r->slot);

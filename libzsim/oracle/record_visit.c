@@ -115,14 +115,24 @@ static int writeback_end(struct zsim_oracle *o, struct zsim_run *run, int64_t rc
 	return zsim_drive_commit(o, run, &d);
 }
 
+/* no memory for the swap cache page, or a page that cannot be decompressed: input */
+static bool may_fail(const struct zsim_run *run, int64_t expected, int64_t rc)
+{
+	return !expected && ((run->call.pc == ZSIM_D_CACHE_ADD && rc == -ENOMEM) ||
+			     (run->call.pc == ZSIM_D_REMOVE && rc == -EIO));
+}
+
 static int wb_ret(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
 {
 	struct zsim_run *run = zsim_thread_run(t);
+	int64_t expected;
+	bool known;
 
 	if (!in_writeback(run))
 		return 0;
-	zsim_oracle_check_number(o, ZSIM_CHECK_WRITEBACK_RC, !o->unseen || !r->value, "rc",
-				 r->value, writeback_expected(o, run));
+	expected = writeback_expected(o, run);
+	known = (!o->unseen || !r->value) && !may_fail(run, expected, r->value);
+	zsim_oracle_check_number(o, ZSIM_CHECK_WRITEBACK_RC, known, "rc", r->value, expected);
 	return writeback_end(o, run, r->value);
 }
 
@@ -136,11 +146,13 @@ static enum zsim_verdict failure_verdict(const struct zsim_oracle *o, const stru
 
 /* a kernel without records of the writeback: its end shows in the visit's verdict */
 static int writeback_unseen(struct zsim_oracle *o, struct zsim_run *run, int64_t st,
-			    enum zsim_verdict *model)
+			    enum zsim_verdict *model, bool *known)
 {
 	int64_t rc = writeback_expected(o, run);
 	bool ok;
 
+	*known = !o->unseen && !(st == ZSIM_LRU_RETRY &&
+				 (may_fail(run, rc, -ENOMEM) || may_fail(run, rc, -EIO)));
 	*model = rc ? failure_verdict(o, run, rc) : ZSIM_LRU_REMOVED_RETRY;
 	ok = *model == (enum zsim_verdict)st;
 	if (!ok)	/* follow the kernel; which failure it was does not show */
@@ -151,7 +163,7 @@ static int writeback_unseen(struct zsim_oracle *o, struct zsim_run *run, int64_t
 static int scan_ret(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
 {
 	struct zsim_run *run = zsim_thread_run(t);
-	bool unseen_wb = in_writeback(run);
+	bool unseen_wb = in_writeback(run), known = true;
 	enum zsim_verdict model = run->call.turn.verdict;
 	struct zsim_decision d;
 	int rc = 0;
@@ -165,11 +177,10 @@ static int scan_ret(struct zsim_oracle *o, struct zsim_thread *t, const struct z
 		zsim_oracle_check(o, ZSIM_CHECK_WRITEBACK_RC, true, false, "scan_ret",
 				  "wb_ret first");
 	if (unseen_wb)
-		rc = writeback_unseen(o, run, r->value, &model);
+		rc = writeback_unseen(o, run, r->value, &model, &known);
 	if (rc || !run->active || run->call.pc != ZSIM_D_SCAN_RET)
 		return rc;
-	zsim_oracle_check_number(o, ZSIM_CHECK_SCAN_RESULT, !unseen_wb || !o->unseen, "verdict",
-				 r->value, model);
+	zsim_oracle_check_number(o, ZSIM_CHECK_SCAN_RESULT, known, "verdict", r->value, model);
 	zsim_call_peek(&o->zs->st, &run->call, &d);
 	if (r->value != ZSIM_LRU_ROTATE || model == ZSIM_LRU_ROTATE)
 		d.rc = r->value;
@@ -218,6 +229,8 @@ static int slab_start(struct zsim_oracle *o, struct zsim_thread *t, const struct
 	t->partial = false;
 	t->outside = false;
 	t->stored = false;
+	if (zsim_memcg_at(&o->zs->st, slab.memcg)->state >= ZSIM_MEMCG_OFFLINE)
+		return 0;	/* its lists are its parent's now: nothing to tell */
 	slab.priority = r->priority;
 	deferred_learn(o, slab.memcg, r);
 	if (!zsim_limits_known(o))	/* else count() would have found nothing */

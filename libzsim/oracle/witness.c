@@ -44,7 +44,7 @@ static int known_set(struct zsim_oracle *o, zsim_memcg memcg, uint64_t unseen, b
 	while (o->known.size <= memcg)
 		if (zsim_array_push(&o->known, &i))
 			return -ENOMEM;
-	*zsim_known_at(o, memcg) = (struct zsim_known){ unseen, learnt };
+	*zsim_known_at(o, memcg) = (struct zsim_known){ .unseen = unseen, .learnt = learnt };
 	return 0;
 }
 
@@ -112,6 +112,8 @@ int zsim_cgroup_add(struct zsim_oracle *o, uint64_t id, const char *path, bool u
 		rc = group_make(o, path, &memcg);
 	if (!rc)
 		rc = known_set(o, memcg, unseen && o->unseen ? UINT64_MAX : 0, false);
+	if (!rc)
+		zsim_known_at(o, memcg)->made = !unseen;
 	return rc ? rc : cgroup_set(o, id, memcg);
 }
 
@@ -229,5 +231,6 @@ void zsim_witness_free(struct zsim_oracle *o)
 		zsim_dealloc(o->zs->alloc, cg);
 	}
 	zsim_reap(o->zs);
+	zsim_slot_set_destroy(&o->slots);
 	zsim_array_destroy(&o->known);
 }

@@ -60,10 +60,12 @@ struct zsim_cgroup {
  * struct zsim_known - what is known of a group, by handle
  * @unseen: nodes whose list may hold entries from before the capture
  * @learnt: the group is known by its id only: place, limits and settings are not
+ * @made: in the capture: nothing happened in it before
  */
 struct zsim_known {
 	uint64_t unseen;
 	bool learnt;
+	bool made;
 };
 
 /** enum zsim_lru_records - which records of the lists the capture has */
@@ -76,6 +78,8 @@ enum zsim_lru_records {
 /**
  * struct zsim_oracle - see oracle.h
  * @unseen: entries may exist that the capture did not show being stored
+ * @slots: those that the capture saw in use; @older: others were, so that groups
+ *	have swapped before
  * @full_known, @cursor_known: the pool's hysteresis and the worker's place
  * @tree_given: facts told the groups that there were; @tree_learnt: some group is
  *	known by its id only
@@ -102,6 +106,8 @@ struct zsim_oracle {
 	bool begun;
 	bool total_seen;
 	bool unseen;
+	bool older;
+	struct zsim_slot_set slots;
 	bool full_known;
 	bool cursor_known;
 	bool tree_given;

@@ -45,6 +45,9 @@ void zsim_call_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_d
 
 int zsim_call_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
 {
+	/* the one decision that leads up to a step, and not on from it */
+	if (d->kind != ZSIM_D_NEXT_GROUP)
+		call->stepping = false;
 	return steps[d->kind].commit(st, call, d);
 }
 
@@ -76,12 +79,12 @@ int zsim_call_end_commit(struct zsim_state *st, struct zsim_call *call, struct z
 enum zsim_point zsim_call_point(const struct zsim_call *call)
 {
 	switch (call->pc) {
-	case ZSIM_D_NEXT_GROUP:
-		return ZSIM_POINT_STEP;
+	case ZSIM_D_SHRINK:
 	case ZSIM_D_STEP_RET:
-		return call->kind == ZSIM_CALL_ORDINARY ? ZSIM_POINT_STEP : ZSIM_POINT_NONE;
+		return call->stepping || call->kind == ZSIM_CALL_ORDINARY ? ZSIM_POINT_STEP :
+									    ZSIM_POINT_NONE;
 	case ZSIM_D_SCAN:
-		return call->walk.restart ? ZSIM_POINT_WALK : ZSIM_POINT_NONE;
+		return call->walk.at_point ? ZSIM_POINT_WALK : ZSIM_POINT_NONE;
 	case ZSIM_D_CACHE_ADD:
 		return ZSIM_POINT_UNLOCKED;
 	case ZSIM_D_REMOVE:

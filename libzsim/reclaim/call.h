@@ -43,13 +43,19 @@ struct zsim_shrink {
 	bool refused;
 };
 
-/** struct zsim_walk - one list_lru_walk_one(); @restart: the lock was dropped, begin at the head */
+/**
+ * struct zsim_walk - one list_lru_walk_one()
+ * @restart: the lock is not held: begin at the head
+ * @at_point: another actor may act: before the first visit, if there is one to
+ *	make, and after the lock was dropped
+ */
 struct zsim_walk {
 	zsim_memcg memcg;
 	uint32_t node;
 	uint32_t nr;		/* visits left */
 	uint32_t next;		/* entry, or ZSIM_NIL at the end of the list */
 	bool restart;
+	bool at_point;
 	bool stopped;
 	bool met_cached;
 };
@@ -75,6 +81,7 @@ struct zsim_pages {
 	uint32_t nr;
 	uint32_t done;
 	uint32_t zspage;	/* object of the page in hand, if @allocated */
+	uint32_t room;		/* bytes that were asked for it */
 	bool allocated;
 	bool accepted;
 };
@@ -101,6 +108,7 @@ struct zsim_slab {
  * @pc: the decision that it stands before; ZSIM_D_NONE when it has ended
  * @rc: the answer, once it has ended
  * @driven: moved by a capture: the walker's swap cache page leaves by its own record
+ * @stepping: the iterator gave a group or none, and the step with it has not begun
  * @at: the iterator's place, referenced; @top: where its subtree begins, referenced
  * @groups, @groups_max: groups of the subtree now, and the most seen
  */
@@ -112,6 +120,7 @@ struct zsim_call {
 	int64_t rc;
 	bool driven;
 	bool signal;
+	bool stepping;
 
 	zsim_memcg top;
 	zsim_memcg at;

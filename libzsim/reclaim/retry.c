@@ -121,6 +121,7 @@ int zsim_next_group_commit(struct zsim_state *st, struct zsim_call *call, struct
 	call->scans = d->scans;
 	call->failures = d->failures;
 	call->steps++;
+	call->stepping = true;
 	if (d->memcg != ZSIM_MEMCG_NONE)
 		zsim_shrink_begin(call, d->memcg, st->algo.batch);
 	else if (st->memcg_disabled)

@@ -127,6 +127,14 @@ static void failure_count(struct zsim_state *st, const struct failure *f)
 		zsim_state_fails(st, f->kind);
 }
 
+/* the page in hand comes to nothing: a capture may miss the record of its entry */
+static void object_drop(struct zsim_state *st, struct zsim_pages *p)
+{
+	if (p->allocated)
+		zsim_zsmalloc_free(&st->pool, p->room, p->zspage);
+	p->allocated = false;
+}
+
 int zsim_store_alloc_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
 {
 	struct zsim_pages *p = &call->pages;
@@ -137,8 +145,10 @@ int zsim_store_alloc_commit(struct zsim_state *st, struct zsim_call *call, struc
 		store_reject(call);
 		return 0;
 	}
+	object_drop(st, p);
 	rc = zsim_zsmalloc_alloc(&st->pool, d->length, &p->zspage);
 	p->allocated = !rc;
+	p->room = d->length;
 	call->pc = ZSIM_D_STORE_INSERT;
 	return rc;
 }
@@ -193,9 +203,6 @@ bool zsim_store_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_
 /* a failed store leaves no entry behind, not even the one that it would have replaced */
 static void store_undo(struct zsim_state *st, struct zsim_pages *p)
 {
-	if (p->allocated)
-		zsim_zsmalloc_free(&st->pool, p->length[p->done], p->zspage);
-	p->allocated = false;
 	for (uint32_t i = 0; i < p->nr; i++) {
 		zsim_entry_drop_slot(st, p->slot + i);
 		zsim_visit_slot_freed(st, p->slot + i, false);
@@ -206,8 +213,9 @@ int zsim_store_commit(struct zsim_state *st, struct zsim_call *call, struct zsim
 {
 	struct zsim_pages *p = &call->pages;
 
+	object_drop(st, p);
 	if (d->rc) {
-		zsim_memcg_count(st, p->memcg, ZSIM_STAT_ZSWPOUT, p->nr);
+		zsim_memcg_count(st, payer(st, call), ZSIM_STAT_ZSWPOUT, p->nr);
 	} else {
 		store_undo(st, p);
 		st->worker_queued |= st->reached_full;

@@ -40,6 +40,7 @@ int zsim_walk_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_
 		.node = d->node,
 		.nr = d->nr,
 		.restart = true,
+		.at_point = d->nr && zsim_lru_at(st, d->memcg, d->node)->length,
 	};
 	call->pc = ZSIM_D_SCAN;
 	return 0;
@@ -60,6 +61,7 @@ bool zsim_scan_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_d
 	struct zsim_walk *w = &call->walk;
 	const struct zsim_entry *e;
 
+	w->at_point = false;
 	if (w->restart) {
 		w->next = zsim_lru_at(st, w->memcg, w->node)->head;
 		w->restart = false;
@@ -135,16 +137,14 @@ int zsim_scan_ret_commit(struct zsim_state *st, struct zsim_call *call, struct z
 		break;
 	case ZSIM_LRU_REMOVED_RETRY:
 		zsim_lru_walker_removed(st, call->turn.node);
-		w->restart = true;
 		break;
 	case ZSIM_LRU_RETRY:
-		w->restart = true;
 		break;
 	case ZSIM_LRU_STOP:
-		w->restart = true;
 		w->stopped = true;
 		break;
 	}
+	w->restart = w->at_point = d->rc != ZSIM_LRU_ROTATE;
 	call->pc = ZSIM_D_SCAN;
 	return 0;
 }

@@ -56,7 +56,7 @@ static void reclaim_as_in_bad_log(void)
 static void refused_text_has_a_story_in(struct scene *sc)
 {
 	scene_play(sc, "mkdir /g\n"
-		       "write /g memory.reclaim = -EINVAL\n");
+		       "write /g memory.reclaim   = -EINVAL\n");	/* a blank */
 	scene_request(sc, -22, INVALID, 0, 0);
 	scene_number(sc->rq.memcg, scene_group(sc, "/g"));
 	scene_play(sc, "write /g memory.reclaim 1M swappiness=201 = -EINVAL\n"
@@ -64,6 +64,9 @@ static void refused_text_has_a_story_in(struct scene *sc)
 		       "write /g memory.reclaim max = -22\n"
 		       "write /g memory.reclaim 1M swappiness=200 = -EAGAIN\n"
 		       "write /g memory.reclaim 0 swappiness=0x10 = 0\n");
+	scene_number(sc->requests, 6);
+	/* a write of no bytes never reaches the parser (bad.log) */
+	scene_play(sc, "write /g memory.reclaim = 0\n");
 	scene_number(sc->requests, 6);
 }
 
@@ -89,7 +92,8 @@ static void zswap_max_in(struct scene *sc)
 	scene_number(value_of(sc, "/g", "memory.zswap.max"), 10);
 	scene_play(sc, "write /g memory.zswap.max 4095 = 0\n");
 	scene_number(value_of(sc, "/g", "memory.zswap.max"), 0);
-	scene_play(sc, "write /g memory.zswap.max 1M x = -EINVAL\n"
+	scene_play(sc, "write /g memory.zswap.max = 0\n"
+		       "write /g memory.zswap.max 1M x = -EINVAL\n"
 		       "write /g memory.zswap.max 1Mx = -22\n"
 		       "write /g memory.zswap.max Max = -22\n"
 		       "write /g memory.zswap.max -1 = -22\n");
@@ -114,7 +118,8 @@ static void zswap_writeback_in(struct scene *sc)
 	scene_number(zsim_writeback_enabled(sc->zs, scene_group(sc, "/g/c")), 0);
 	scene_play(sc, "write /g memory.zswap.writeback 2 = -EINVAL\n"
 		       "write /g memory.zswap.writeback -1 = -EINVAL\n"
-		       "write /g memory.zswap.writeback = -EINVAL\n"
+		       "write /g memory.zswap.writeback   = -EINVAL\n"
+		       "write /g memory.zswap.writeback = 0\n"
 		       "write /g memory.zswap.writeback 1 1 = -EINVAL\n"
 		       "write /g memory.zswap.writeback Y = -22\n"
 		       "write /g memory.zswap.writeback 2147483648 = -34\n"

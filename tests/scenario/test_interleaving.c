@@ -77,7 +77,7 @@ static void points_of_other_calls_in(struct scene *sc)
 		       "@S finish = 1\n"
 		       "@S store 1 /g 0 4096 = ok\n"
 		       "@W worker = step\n"
-		       "@W step = step\n"	/* the root is empty */
+		       "@W step = step\n"	/* the root is empty: walked or not, no point */
 		       "@W step = walk\n"
 		       "load 1 = 0\n"
 		       "@W finish = 0\n"
@@ -89,14 +89,9 @@ static void points_of_other_calls_in(struct scene *sc)
 		       "@S finish = -22\n");
 }
 
-/* the released kernels walk empty lists too, and stand there */
 static void points_of_other_calls(void)
 {
-	struct scene sc;
-
-	scene_open(&sc, "proactive-v5");
-	points_of_other_calls_in(&sc);
-	scene_close(&sc);
+	scene_every(points_of_other_calls_in);
 }
 
 /* `step N` gives the last result; a step beyond the end is an error */
@@ -136,7 +131,7 @@ static void misuse_of_actors(void)
 	scene_refused(&sc, "@B step\n", -ENOENT, "no such actor: B");
 	scene_refused(&sc, "@B finish\n", -ENOENT, "no such actor: B");
 	scene_refused(&sc, "@B write /none memory.reclaim 1\n", -ENOENT, "unknown group");
-	scene_refused(&sc, "@B step\n", -EINVAL, "B is in no call");
+	scene_refused(&sc, "@B step\n", -ENOENT, "no such actor: B");
 	scene_refused(&sc, "", -EINVAL, "while A is suspended");
 	scene_number(zsim_apply(sc.zs, &ev, &res), -EINVAL);	/* the reader would refuse it */
 	scene_number(res.kind, ZSIM_RESULT_NONE);
@@ -154,7 +149,11 @@ static void misuse_of_actors(void)
 	scene_number(zsim_apply(sc.zs, &ev, &res), -ERANGE);
 	ev = (struct zsim_event){ .type = ZSIM_EV_PARAM, .value = 101 };
 	scene_number(zsim_apply(sc.zs, &ev, &res), -ERANGE);
-	scene_play(&sc, "@A finish = -EAGAIN\n");
+	scene_play(&sc, "@A finish = -EAGAIN\n"
+			"signal D\n");		/* who never does anything: perhaps a slip */
+	scene_refused(&sc, "@D finish\n", -ENOENT, "no such actor: D");
+	scene_refused(&sc, "", -ENOENT, "no such actor: D (a signal waits for it)");
+	scene_play(&sc, "@D worker\n@D finish\n");
 	scene_close(&sc);
 }
 
@@ -247,6 +246,7 @@ static void three_suspended(struct scene *sc)
 		       "@S store 3 /h 0 100 200 = walk\n"
 		       "@S step = unlocked\n"
 		       "@W worker = step\n"
+		       "@Z write /g memory.reclaim 0 = 0\n"
 		       "signal Z\n");
 }
 
@@ -273,6 +273,42 @@ static void copies_go_on_alone(void)
 	sc.zs = first;
 	scene_play(&sc, FINISH_ALL);
 	scene_list(&sc, "/g", 0, "");
+	scene_close(&sc);
+}
+
+/*
+ * One visit a step, three failures: 2 is rotated, 1 fails; here the copy is made; 2 fails.
+ * All that is left failed, which the copy only knows if it took along that 1 did.
+ */
+static void copies_know_what_failed(void)
+{
+	struct zsim_config config = scene_config("proactive-v5");
+	struct scene sc;
+	struct zsim *first;
+
+	config.algo.batch = 1;
+	config.algo.max_retries = 3;
+	CU_ASSERT_FATAL(scene_open_config(&sc, &config));
+	scene_play(&sc, "param shrinker_enabled 1\n"
+			"mkdir /g\n"
+			"store 1 /g 0 100 = ok\n"
+			"shrinker /g 0 1 = stop\n"
+			"store 2 /g 0 100 = ok\n"
+			"fail swapcache_alloc 1\n"
+			"shrinker /g 0 1 = stop\n");
+	scene_list(&sc, "/g", 0, "2* 1");
+	scene_play(&sc, "fail decompress 100\n"
+			"@R write /g memory.reclaim 1M source=zswap = step\n"
+			"@R step 8 = step\n");
+	first = sc.zs;
+	sc.zs = zsim_clone(first, NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(sc.zs);
+	zsim_free(first);
+	scene_number(zsim_observe(sc.zs, &sc.observer), 0);
+	scene_play(&sc, "@R finish = -EAGAIN\n");
+	scene_number(sc.rq.rotated, 1);
+	scene_number(sc.rq.failed, 2);
+	scene_number(sc.rq.why, ZSIM_WHY_BLOCKED);
 	scene_close(&sc);
 }
 
@@ -355,7 +391,8 @@ static void many_actors(void)
 			 (int)(3 + i % 24), i, (int)(3 + i % 24), i);
 		scene_play(&sc, line);
 	}
-	scene_log(&sc, visits, "");
+	/* the step before which each stands is done: the bit, then the page */
+	scene_log(&sc, visits, "1r 1w");
 	scene_close(&sc);
 }
 
@@ -462,6 +499,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(events_without_a_trace),
 	ZSIM_CASE(freed_while_suspended),
 	ZSIM_CASE(copies_go_on_alone),
+	ZSIM_CASE(copies_know_what_failed),
 	ZSIM_CASE(copies_without_memory),
 	ZSIM_CASE(bounds_are_asserted),
 	ZSIM_CASE(many_actors),

@@ -39,19 +39,24 @@ static void made_and_removed(void)
 /* before: /p 1* 2*   /p/g 3* 4*   after: /p 3* 4* 1* 2*, in order at the head, by node */
 static void lists_move_to_the_head_in(struct scene *sc)
 {
+	zsim_memcg g;
+
 	scene_play(sc, "machine nodes=2\n"
 		       "mkdir /p\nmkdir /p/g\n"
 		       "store 1 /p 0 100 = ok\n"
 		       "store 3 /p/g 0 100 = ok\n"
 		       "store 2 /p 0 100 = ok\n"
 		       "store 4 /p/g 0 100 = ok\n"
-		       "store 5 /p/g 1 100 = ok\n"
-		       "rmdir /p/g = 0\n");
+		       "store 5 /p/g 1 100 = ok\n");
+	g = scene_group(sc, "/p/g");
+	scene_play(sc, "rmdir /p/g = 0\n");
 	scene_list(sc, "/p", 0, "3* 4* 1* 2*");
 	scene_list(sc, "/p", 1, "5*");
 	scene_stat(sc, "/p", ZSWAP, 500);
-	scene_stat(sc, "/p/g", ZSWAP, 0);	/* freed, still named by its entries */
-	scene_stat(sc, "/p/g", ZSWPOUT, 3);
+	/* freed, still named by its entries */
+	scene_number(zsim_state(sc->zs, g), ZSIM_MEMCG_FREED);
+	scene_number((int64_t)zsim_stat(sc->zs, g, ZSIM_STAT_ZSWAP), 0);
+	scene_number((int64_t)zsim_stat(sc->zs, g, ZSIM_STAT_ZSWPOUT), 3);
 	scene_play(sc, "rmdir /p = 0\n");
 	scene_list(sc, "/", 0, "3* 4* 1* 2*");
 	scene_stat(sc, "/", ZSWAP, 500);
@@ -65,12 +70,16 @@ static void lists_move_to_the_head(void)
 /* an offline group's entries count for the nearest living ancestor, and leave its charges */
 static void events_of_the_dead_in(struct scene *sc)
 {
+	zsim_memcg g, c;
+
 	scene_play(sc, "param shrinker_enabled 1\n"
 		       "mkdir /p\nmkdir /p/g\nmkdir /p/g/c\n"
 		       "store 1 /p/g/c 0 4096 = ok\n"
 		       "store 2 /p/g/c 0 1000 = ok\n"
-		       "store 3 /p/g/c 0 1000 = ok\n"
-		       "rmdir /p/g/c = 0\n");
+		       "store 3 /p/g/c 0 1000 = ok\n");
+	g = scene_group(sc, "/p/g");
+	c = scene_group(sc, "/p/g/c");
+	scene_play(sc, "rmdir /p/g/c = 0\n");
 	scene_stat(sc, "/p/g", ZSWAP, 6096);
 	scene_play(sc, "rmdir /p/g = 0\n");
 	scene_list(sc, "/p", 0, "1* 2* 3*");
@@ -82,8 +91,8 @@ static void events_of_the_dead_in(struct scene *sc)
 	scene_stat(sc, "/p", ZSWPIN, 1);
 	scene_stat(sc, "/p", ZSWPWB, 1);
 	scene_stat(sc, "/p", ZSWPOUT, 3);
-	scene_number(zsim_lookup(sc->zs, "/p/g") == ZSIM_MEMCG_NONE, 1);
-	scene_number(zsim_lookup(sc->zs, "/p/g/c") == ZSIM_MEMCG_NONE, 1);
+	scene_number(zsim_state(sc->zs, g), ZSIM_MEMCG_FREED);
+	scene_number(zsim_state(sc->zs, c), ZSIM_MEMCG_FREED);
 }
 
 static void events_of_the_dead(void)
@@ -110,7 +119,9 @@ static void path_is_used_again_in(struct scene *sc)
 	scene_play(sc, "store 2 /g 0 200 = ok\n");
 	scene_stat(sc, "/g", ZSWAP, 200);
 	scene_number(zsim_stat(sc->zs, old, ZSIM_STAT_ZSWAP), 100);
-	scene_number(zsim_offline(sc->zs, old), 0);
+	scene_play(sc, "offline /g = 0\n");	/* the one that is dying */
+	scene_number(zsim_state(sc->zs, old), ZSIM_MEMCG_FREED);
+	scene_refused(sc, "offline /g\n", -22, "not dying: /g");
 	scene_list(sc, "/", 0, "1*");
 	scene_list(sc, "/g", 0, "2*");
 }
@@ -120,7 +131,30 @@ static void path_is_used_again(void)
 	scene_every(path_is_used_again_in);
 }
 
-/* rmdir, then the path is gone; after `offline` late stores and swap-ins still find it */
+/* two of them are dying, a third is there: `offline` ends the one that was made last */
+static void two_are_dying_in(struct scene *sc)
+{
+	zsim_memcg first, second;
+
+	scene_play(sc, "mkdir /g\nstore 1 /g 0 100 = ok\n");
+	first = scene_group(sc, "/g");
+	scene_play(sc, "rmdir /g deferred = 0\nmkdir /g\nstore 2 /g 0 100 = ok\n");
+	second = scene_group(sc, "/g");
+	scene_play(sc, "rmdir /g deferred = 0\nmkdir /g\n"
+		       "offline /g = 0\n");
+	scene_list(sc, "/", 0, "2*");
+	scene_number(zsim_state(sc->zs, first), ZSIM_MEMCG_DYING);
+	scene_number(zsim_state(sc->zs, second), ZSIM_MEMCG_FREED);
+	scene_play(sc, "offline /g = 0\n");
+	scene_list(sc, "/", 0, "1* 2*");
+}
+
+static void two_are_dying(void)
+{
+	scene_every(two_are_dying_in);
+}
+
+/* once offline, the path is good for late stores and swap-ins only, until it is used again */
 static void late_pages_in(struct scene *sc)
 {
 	scene_play(sc, "mkdir /a\nmkdir /b\n"
@@ -131,14 +165,23 @@ static void late_pages_in(struct scene *sc)
 		       "offline /b = 0\n"
 		       "store 3 /b 0 100 = ok\n"
 		       "swapin /b 0\n");
-	scene_refused(sc, "store 4 /a 0 100\n", -2, "group was removed: /a");
+	scene_refused(sc, "shrinker /a 0 1\n", -2, "group was removed: /a");
 	scene_refused(sc, "write /b memory.reclaim 1M\n", -2, "group was removed: /b");
 	scene_refused(sc, "slab /b 0 0\n", -2, "group was removed: /b");
 	scene_refused(sc, "rmdir /b\n", -2, "group was removed: /b");
 	scene_refused(sc, "offline /b\n", -2, "group was removed: /b");
 	/* the offline groups' lists are at the head of the root's, the last one first */
-	scene_list(sc, "/", 0, "2* 1* 3*");
-	scene_stat(sc, "/", ZSWAP, 300);
+	scene_play(sc, "store 4 /a 0 100 = ok\n");
+	scene_list(sc, "/", 0, "2* 1* 3* 4*");
+	scene_stat(sc, "/", ZSWAP, 400);
+	scene_play(sc, "mkdir /a = 0\n"
+		       "store 5 /a 0 100 = ok\n");
+	scene_list(sc, "/a", 0, "5*");
+	/* also where nothing was left behind */
+	scene_play(sc, "mkdir /empty\nrmdir /empty = 0\n"
+		       "swapin /empty 0\n"
+		       "store 6 /empty 0 100 = ok\n");
+	scene_list(sc, "/", 0, "2* 1* 3* 4* 6*");
 }
 
 static void late_pages(void)
@@ -149,18 +192,20 @@ static void late_pages(void)
 /* a child that is dying is no live child; its parent waits for it */
 static void child_is_dying_in(struct scene *sc)
 {
+	zsim_memcg p;
+
 	scene_play(sc, "mkdir /p\nmkdir /p/c\n"
 		       "store 1 /p/c 0 100 = ok\n"
 		       "rmdir /p/c deferred = 0\n"
 		       "rmdir /p = 0\n");
-	scene_number(zsim_state(sc->zs, scene_group(sc, "/p")), ZSIM_MEMCG_DYING);
+	p = scene_group(sc, "/p");
+	scene_number(zsim_state(sc->zs, p), ZSIM_MEMCG_DYING);
 	scene_play(sc, "offline /p = -16\n"
-		       "offline /p/c = 0\n");
-	scene_list(sc, "/p", 0, "1*");
-	scene_play(sc, "offline /p = 0\n");
+		       "offline /p/c = 0\n");	/* and its parent with it */
 	scene_list(sc, "/", 0, "1*");
+	scene_refused(sc, "offline /p\n", -2, "group was removed: /p");
 	scene_play(sc, "load 1 = 0\n");
-	scene_number(zsim_next(sc->zs, ZSIM_MEMCG_ROOT) == ZSIM_MEMCG_NONE, 1);
+	scene_number(zsim_state(sc->zs, p), ZSIM_MEMCG_FREED);
 }
 
 static void child_is_dying(void)
@@ -177,6 +222,8 @@ static void siblings_keep_their_order_in(struct scene *sc)
 	scene_play(sc, "mkdir /a\nmkdir /b\nmkdir /b/x\nmkdir /c\nmkdir /a/y\n"
 		       "rmdir /b/x = 0\nrmdir /b = 0\nmkdir /b\n");
 	while ((m = zsim_next(sc->zs, m)) != ZSIM_MEMCG_NONE) {
+		if (zsim_state(sc->zs, m) != ZSIM_MEMCG_ONLINE)
+			continue;
 		strcat(order, zsim_path(sc->zs, m));
 		strcat(order, " ");
 	}
@@ -192,6 +239,8 @@ static void siblings_keep_their_order(void)
 /* groups come and go by the hundred, with entries left behind: handles are used again */
 static void many_generations_in(struct scene *sc)
 {
+	unsigned int groups = 0;
+
 	for (uint64_t i = 0; i < 300; i++) {
 		scene_play(sc, "mkdir /g = 0\nmkdir /g/c = 0\n");
 		scene_stores(sc, 2 * i, 1, "/g", 0, 100);
@@ -205,7 +254,10 @@ static void many_generations_in(struct scene *sc)
 		zsim_load(sc->zs, i);
 	scene_stat(sc, "/", ZSWAP, 0);
 	scene_stat(sc, "/", ZSWPIN, 500);
-	scene_number(zsim_next(sc->zs, ZSIM_MEMCG_ROOT) == ZSIM_MEMCG_NONE, 1);
+	/* no more names are left than the last ones at the two paths */
+	for (zsim_memcg m = ZSIM_MEMCG_NONE; (m = zsim_next(sc->zs, m)) != ZSIM_MEMCG_NONE;)
+		groups++;
+	CU_ASSERT(groups <= 3);
 }
 
 static void many_generations(void)
@@ -261,6 +313,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(lists_move_to_the_head),
 	ZSIM_CASE(events_of_the_dead),
 	ZSIM_CASE(path_is_used_again),
+	ZSIM_CASE(two_are_dying),
 	ZSIM_CASE(late_pages),
 	ZSIM_CASE(child_is_dying),
 	ZSIM_CASE(siblings_keep_their_order),

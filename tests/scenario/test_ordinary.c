@@ -127,7 +127,8 @@ static void per_node_file(void)
 	scene_play(&sc, "write node0 reclaim 4K = -EAGAIN\n");
 	scene_number(sc.rq.rc, -11);
 	scene_play(&sc, "write node0 reclaim 0 = 0\n"
-			"write node0 reclaim = -EAGAIN\n"
+			"write node0 reclaim = 0\n"		/* no bytes */
+			"write node0 reclaim   = -EAGAIN\n"
 			"write node0 reclaim 1M swappiness=201 = -11\n"
 			"write node0 reclaim 1M source=zswap = -11\n"
 			"write node0 reclaim 1M source=foo = -11\n");
@@ -171,13 +172,15 @@ static void group_leaves_meanwhile(void)
 {
 	struct source src = { .nr = 0 };
 	struct scene sc;
+	zsim_memcg g;
 
 	open_with(&sc, "proactive-v5", &src);
+	g = scene_group(&sc, "/g");
 	scene_play(&sc, "@A write /g memory.reclaim 4K = step\n"
 			"rmdir /g = 0\n");
-	scene_number(zsim_state(sc.zs, scene_group(&sc, "/g")), ZSIM_MEMCG_OFFLINE);
+	scene_number(zsim_state(sc.zs, g), ZSIM_MEMCG_OFFLINE);
 	scene_play(&sc, "@A finish = -EAGAIN\n");
-	scene_number(zsim_lookup(sc.zs, "/g") == ZSIM_MEMCG_NONE, 1);
+	scene_number(zsim_state(sc.zs, g), ZSIM_MEMCG_FREED);
 	scene_close(&sc);
 }
 

@@ -321,7 +321,7 @@ static void enough_is_enough(void)
 
 /* ---- signals and the subtree -------------------------------------------------------------- */
 
-/* looked at before each step: a step that has begun is done to its end */
+/* looked at before each group is taken: the step that it stands before is done to its end */
 static void signal_ends_a_request(void)
 {
 	struct scene sc;
@@ -330,7 +330,6 @@ static void signal_ends_a_request(void)
 	scene_play(&sc, "@A write /g memory.reclaim 1M source=zswap = step\n"
 			"@A step = walk\n"
 			"signal A\n"
-			"@A step = step\n"
 			"@A step = -EINTR\n");
 	scene_request(&sc, -4, SIGNAL, 0, 1);
 	scene_log(&sc, visits, "1r 2r");
@@ -352,8 +351,7 @@ static void signal_before_a_request(void)
 
 	group_of(&sc, 2, 100);
 	scene_play(&sc, "signal A\n"
-			"@A write /g memory.reclaim 1M source=zswap = step\n"
-			"@A step = -4\n");
+			"@A write /g memory.reclaim 1M source=zswap = -4\n");
 	scene_request(&sc, -4, SIGNAL, 0, 0);
 	scene_play(&sc, "signal A\n"
 			"@A write /g memory.reclaim 0 source=zswap = 0\n"
@@ -366,8 +364,10 @@ static void signal_before_a_request(void)
 static void group_leaves_under_a_request(void)
 {
 	struct scene sc;
+	zsim_memcg g;
 
 	group_of(&sc, 2, 100);
+	g = scene_group(&sc, "/g");
 	scene_play(&sc, "@A write /g memory.reclaim 1M source=zswap = step\n"
 			"@A step = walk\n"
 			"@A step = step\n"
@@ -375,13 +375,13 @@ static void group_leaves_under_a_request(void)
 	scene_list(&sc, "/", 0, "1 2");
 	scene_forget(&sc);
 	scene_play(&sc, "@A finish = -EAGAIN\n");
-	/* 1 failure, none with a scan before it, then 15 passes without */
+	/* 1 failure; the none before which it stood; then 15 passes without a scan */
 	scene_log(&sc, groups, "none none none none none none none none none none none none none "
-			       "none none none");
+			       "none none");
 	scene_number(sc.rq.why, ZSIM_WHY_NOTHING);
 	scene_list(&sc, "/", 0, "1 2");
 	/* its entries still name it, nobody holds it */
-	scene_number(zsim_state(sc.zs, scene_group(&sc, "/g")), ZSIM_MEMCG_FREED);
+	scene_number(zsim_state(sc.zs, g), ZSIM_MEMCG_FREED);
 	scene_close(&sc);
 }
 
@@ -432,17 +432,40 @@ static void iterator_holds_its_group(void)
 			"store 1 /p/a 0 100 = ok\n"
 			"@A write /p memory.reclaim 1 source=zswap = step\n"
 			"@A step = step\n"
-			"@A step = walk\n"
-			"rmdir /p/a = 0\n");
+			"@A step = walk\n");
 	a = scene_group(&sc, "/p/a");
+	scene_play(&sc, "rmdir /p/a = 0\n");
 	scene_number(zsim_state(sc.zs, a), ZSIM_MEMCG_OFFLINE);
 	scene_forget(&sc);
-	scene_play(&sc, "@A step = step\n"	/* the zombie's list is empty: ENOENT */
-			"@A step = step\n");
+	scene_play(&sc, "@A step = step\n");	/* the zombie's list is empty: ENOENT */
 	scene_log(&sc, groups, "/p/b");
 	scene_number(zsim_state(sc.zs, a), ZSIM_MEMCG_FREED);
 	scene_play(&sc, "@A finish = 0\n");
 	scene_log(&sc, visits, "1r 1w");
+	scene_close(&sc);
+}
+
+/* 5.1: offline between the iterator and the step: a zombie, ENOENT without a walk */
+static void request_meets_a_zombie(void)
+{
+	struct scene sc;
+
+	scene_open(&sc, "proactive-v5");
+	scene_play(&sc, "mkdir /p\nmkdir /p/a\nmkdir /p/b\n"
+			"store 1 /p/a 0 100 = ok\n"
+			"@A write /p memory.reclaim 1 source=zswap = step\n"
+			"@A step = step\n"
+			"rmdir /p/a = 0\n");
+	scene_list(&sc, "/p", 0, "1*");
+	scene_log(&sc, groups, "/p /p/a");
+	scene_play(&sc, "@A step = step\n");
+	scene_log(&sc, groups, "/p /p/a /p/b");
+	scene_log(&sc, walks, "");
+	scene_log(&sc, steps, "0 0");
+	scene_play(&sc, "@A finish = 0\n");
+	/* it counts for nothing: this pass had no scan, the next two rotate and write */
+	scene_log(&sc, groups, "/p /p/a /p/b none /p /p/b none /p");
+	scene_number(sc.rq.failures, 2);
 	scene_close(&sc);
 }
 
@@ -469,5 +492,6 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(bytes_count_for_the_living),
 	ZSIM_CASE(bound_counts_new_groups),
 	ZSIM_CASE(iterator_holds_its_group),
+	ZSIM_CASE(request_meets_a_zombie),
 };
 ZSIM_SUITE_MAIN("request", cases)

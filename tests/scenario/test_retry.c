@@ -207,7 +207,9 @@ static void memcg_off_gives_up(void)
 static void memcg_off_worker_in(struct scene *sc)
 {
 	scene_play(sc, "machine nodes=1 ram=100 memcg=off\n"
-		       "param accept_threshold_percent 0\n");
+		       "param accept_threshold_percent 0\n"
+		       "worker = 0\n");	/* do-while: one ENOENT, which counts nothing */
+	scene_log(sc, steps, zsim_algo(sc->zs)->worker_checks_first ? "" : "0");
 	scene_stores(sc, 1, 3, "/", 0, 4096);
 	scene_play(sc, "worker = 0\n");
 	scene_list(sc, "/", 0, "");

@@ -224,6 +224,23 @@ static void batch_of_128(void)
 	scene_every(batch_of_128_in);
 }
 
+/* 129 at priority 1: 64 x 2 are fewer than all of them, but a batch exactly */
+static void batch_of_128_of_129_in(struct scene *sc)
+{
+	pages(sc, 129, 4096);
+	scene_play(sc, "slab /g 0 1 = 0\n"
+		       "load 1 = 0\n"
+		       "slab /g 0 2 = 0\n");
+	/* then 128 >> 2 x 2 = 64, and 128 >> 2 deferred: too few */
+	scene_log(sc, slab, "count(129,0,128,128) batch(128)=-1 end(128)=0 "
+			    "count(128,128,64,96) end(192)=0");
+}
+
+static void batch_of_128_of_129(void)
+{
+	scene_every(batch_of_128_of_129_in);
+}
+
 /*
  * 127 at priority 1: delta (127 >> 1) x 2 = 126: neither a batch nor all of them, so
  * all is deferred. Next 126 / 2 + 126 = 189: one batch of 128 clears 127 bits and writes
@@ -401,6 +418,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(priority_0),
 	ZSIM_CASE(priority_12),
 	ZSIM_CASE(batch_of_128),
+	ZSIM_CASE(batch_of_128_of_129),
 	ZSIM_CASE(too_few_are_deferred),
 	ZSIM_CASE(stop_counts_as_not_scanned),
 	ZSIM_CASE(deferred_is_capped),

@@ -68,6 +68,23 @@ static void patch_writes_a_batch(void)
 	scene_close(&sc);
 }
 
+/* a step that wrote is no failure: 20 cold pages go in one run, one or many a step */
+static void steps_that_wrote_in(struct scene *sc)
+{
+	scene_play(sc, WORLD "param shrinker_enabled 1\n"
+			     "param accept_threshold_percent 0\n");
+	scene_stores(sc, 1, 20, "/g", 0, 4096);
+	scene_play(sc, "shrinker /g 0 20 = stop\n"
+		       "worker = 0\n");
+	scene_list(sc, "/g", 0, "");
+	scene_number(zsim_written_by(sc->zs, ZSIM_CAUSE_WORKER), 20);
+}
+
+static void steps_that_wrote(void)
+{
+	scene_every(steps_that_wrote_in);
+}
+
 /* the released kernels' body runs once even below the threshold, the patch looks first */
 static void worker_below_the_threshold_in(struct scene *sc)
 {
@@ -206,7 +223,7 @@ static void queued_while_it_runs(void)
 			"store 100 /g 0 100 = rejected\n"
 			"store 101 /g 0 100 = rejected\n"
 			"worker = 0\n");
-	scene_log(&sc, groups, "");
+	scene_log(&sc, groups, "/");	/* where the first one stands */
 	/* the first clears 16 bits; the second 4, and writes 2 pages: 18 are left */
 	scene_play(&sc, "@W finish = 0\n");
 	scene_number(zsim_written_by(sc.zs, ZSIM_CAUSE_WORKER), 2);
@@ -224,13 +241,13 @@ static void worker_beside_a_worker_in(struct scene *sc)
 			     "@V worker = 0\n"
 			     "load 1 = 0\n"
 			     "@W finish = 0\n");
-	scene_log(sc, groups, "/");
+	/* once more for @V; the patch's looks at the pool first, which is empty now */
+	scene_log(sc, groups, zsim_algo(sc->zs)->worker_checks_first ? "/" : "/ /g");
 	scene_forget(sc);
-	scene_play(sc, "param worker auto\n");	/* @V queued it */
-	scene_log(sc, groups, zsim_algo(sc->zs)->worker_checks_first ? "" : "/g");
+	scene_play(sc, "param worker auto\n");
+	scene_log(sc, groups, "");
 }
 
-/* the patch's worker takes its step although the page was loaded: it had looked already */
 static void worker_beside_a_worker(void)
 {
 	scene_every(worker_beside_a_worker_in);
@@ -377,6 +394,7 @@ static void cursor_leaves_a_subtree(void)
 static void cursor_passes_offline_groups(void)
 {
 	struct scene sc;
+	zsim_memcg b;
 
 	scene_open(&sc, "proactive-v5");
 	scene_play(&sc, "param accept_threshold_percent 0\n"
@@ -385,13 +403,14 @@ static void cursor_passes_offline_groups(void)
 			"store 1 /d 0 4096 = ok\n"
 			"@R write /b memory.reclaim 1M source=zswap = step\n"
 			"@W worker = step\n"
-			"@W step 2 = step\n"
-			"rmdir /b = 0\n");
-	scene_log(&sc, groups, "/ /a");
-	scene_number(zsim_state(sc.zs, scene_group(&sc, "/b")), ZSIM_MEMCG_OFFLINE);
+			"@W step = step\n");
+	b = scene_group(&sc, "/b");
+	scene_play(&sc, "rmdir /b = 0\n");
+	scene_log(&sc, groups, "/b / /a");
+	scene_number(zsim_state(sc.zs, b), ZSIM_MEMCG_OFFLINE);
 	scene_forget(&sc);
 	scene_play(&sc, "rmdir /a = 0\n"
-			"@W step = walk\n");	/* from c to d */
+			"@W step = step\n");	/* from c to d */
 	scene_log(&sc, groups, "/d");
 	scene_play(&sc, "load 1 = 0\n"
 			"@W finish = 0\n"
@@ -404,6 +423,7 @@ static void cursor_passes_offline_groups(void)
 static void worker_meets_a_zombie(void)
 {
 	struct scene sc;
+	zsim_memcg a;
 
 	scene_open(&sc, "proactive-v5");
 	scene_play(&sc, "param accept_threshold_percent 0\n"
@@ -411,23 +431,47 @@ static void worker_meets_a_zombie(void)
 			"store 1 /a 0 4096 = ok\n"
 			"@W worker = step\n"
 			"@W step = step\n"
-			"@W step = walk\n"
-			"rmdir /a = 0\n");
-	scene_number(zsim_state(sc.zs, scene_group(&sc, "/a")), ZSIM_MEMCG_OFFLINE);
+			"@W step = walk\n");
+	a = scene_group(&sc, "/a");
+	scene_play(&sc, "rmdir /a = 0\n");
+	scene_number(zsim_state(sc.zs, a), ZSIM_MEMCG_OFFLINE);
 	scene_list(&sc, "/", 0, "1*");
 	scene_forget(&sc);
 	scene_play(&sc, "@W step = step\n");	/* an empty list, ENOENT */
-	scene_number(zsim_state(sc.zs, scene_group(&sc, "/a")), ZSIM_MEMCG_FREED);
+	scene_number(zsim_state(sc.zs, a), ZSIM_MEMCG_FREED);
 	scene_play(&sc, "@W finish = 0\n");
 	/* b was passed over; then the root, which took over the entry: its bit, and the page */
 	scene_log(&sc, groups, "/c none / /b /c none /");
 	scene_close(&sc);
 }
 
+/* offline between the iterator and the step: ENOENT without a walk (5.1) */
+static void zombie_is_not_walked_in(struct scene *sc)
+{
+	scene_play(sc, "param accept_threshold_percent 0\n"
+		       "mkdir /a\n"
+		       "store 1 /a 0 4096 = ok\n"
+		       "@W worker = step\n"
+		       "@W step = step\n"
+		       "rmdir /a = 0\n"
+		       "load 1 = 0\n");
+	scene_log(sc, groups, "/ /a");
+	scene_forget(sc);
+	scene_play(sc, "@W finish = 0\n");
+	scene_log(sc, walks, "");
+	scene_log(sc, steps, "0");
+}
+
+static void zombie_is_not_walked(void)
+{
+	scene_every(zombie_is_not_walked_in);
+}
+
 static const struct zsim_case cases[] = {
 	ZSIM_CASE(linux_7_2_writes_one_a_step),
 	ZSIM_CASE(linux_7_3_writes_twelve),
 	ZSIM_CASE(patch_writes_a_batch),
+	ZSIM_CASE(steps_that_wrote),
 	ZSIM_CASE(worker_below_the_threshold),
 	ZSIM_CASE(worker_at_the_threshold),
 	ZSIM_CASE(collisions_in_the_worker),
@@ -446,5 +490,6 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(cursor_leaves_a_subtree),
 	ZSIM_CASE(cursor_passes_offline_groups),
 	ZSIM_CASE(worker_meets_a_zombie),
+	ZSIM_CASE(zombie_is_not_walked),
 };
 ZSIM_SUITE_MAIN("worker", cases)

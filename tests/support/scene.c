@@ -396,7 +396,7 @@ static bool play_failing(const struct zsim_config *config, const char *text, siz
 {
 	struct zsim_config failing = *config;
 	struct scene *sc = malloc(sizeof(*sc));
-	struct zsim_reader *rd;
+	struct zsim_reader *rd = NULL;
 	bool ok = sc && !zsim_reader_open_memory("scene", text, size, NULL, &rd);
 
 	CU_ASSERT_FATAL(ok);

@@ -224,10 +224,12 @@ static void a_request_counts_its_groups(void)
 	CU_ASSERT_EQUAL(zsim_apply(t.w.zs, &ev, &res), 0);
 	call = &t.w.zs->runs->call;
 	CU_ASSERT_EQUAL(call->groups_max, 3);
+	world_remove(&t.w, "/a/b");
 	world_remove(&t.w, "/a/c");
 	world_group(&t.w, "/a/e");
-	CU_ASSERT_EQUAL(call->groups_max, 3);
+	CU_ASSERT_EQUAL(call->groups_max, 3);	/* two now */
 	world_group(&t.w, "/a/f");
+	world_group(&t.w, "/a/g");
 	CU_ASSERT_EQUAL(call->groups_max, 4);
 	world_group(&t.w, "/d/g");	/* not in its subtree */
 	CU_ASSERT_EQUAL(call->groups_max, 4);

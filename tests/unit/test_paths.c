@@ -105,6 +105,33 @@ static void no_memory_for_a_name(void)
 	CU_ASSERT(n > 400);
 }
 
+/* deeper and deeper: every length of a path is hashed, found, replaced and taken away */
+static void paths_of_every_length(void)
+{
+	struct zsim_paths paths;
+	char path[64] = "";
+	uint32_t wrong = 0;
+
+	zsim_paths_init(&paths, zsim_allocator_libc());
+	for (zsim_memcg m = 0; m < 60; m++) {
+		strcat(path, m % 2 ? "x" : "/");
+		CU_ASSERT_EQUAL(zsim_paths_add(&paths, path, m), 0);
+		CU_ASSERT_EQUAL(zsim_paths_add(&paths, path, 60 + m), 0);
+	}
+	for (size_t length = 60; length >= 1; length--) {
+		path[length] = '\0';
+		wrong += zsim_paths_find(&paths, path)->memcg != 59 + length;
+	}
+	CU_ASSERT_EQUAL(wrong, 0);
+	/* newest first from one end, oldest first from the other */
+	for (zsim_memcg m = 0; m < 60; m++) {
+		zsim_paths_remove(&paths, m % 2 ? m : 60 + m);
+		zsim_paths_remove(&paths, m % 2 ? 60 + m : m);
+	}
+	CU_ASSERT_PTR_NULL(paths.by_path);
+	zsim_paths_destroy(&paths);
+}
+
 static void copies_stand_alone(void)
 {
 	struct zsim_paths paths, copy;
@@ -253,6 +280,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(parents),
 	ZSIM_CASE(the_newest_is_found),
 	ZSIM_CASE(no_memory_for_a_name),
+	ZSIM_CASE(paths_of_every_length),
 	ZSIM_CASE(copies_stand_alone),
 	ZSIM_CASE(copies_bring_nobody_back),
 	ZSIM_CASE(files_that_keep_a_value),
