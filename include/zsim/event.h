@@ -77,6 +77,7 @@ enum zsim_saw {
 	ZSIM_SAW_CGROUP,	/* cg, path, writeback (value), max (text) */
 	ZSIM_SAW_STAT,		/* path, text: key value key value ... */
 	ZSIM_SAW_DEBUGFS,	/* text: name, value */
+	ZSIM_SAW_LOST,		/* the trace buffer overflowed here: records are missing */
 	/* events, in the order of captures.md */
 	ZSIM_SAW_CGROUP_MKDIR,	/* cg, path */
 	ZSIM_SAW_CGROUP_RMDIR,	/* cg, path */

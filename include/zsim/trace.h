@@ -69,7 +69,7 @@ ZSIM_API void zsim_reader_progress(const struct zsim_reader *rd, uint64_t *done,
  * zsim_reader_algo() - the algorithm that the recorded kernel ran
  *
  * From the `algo` fact; else linux-7.3 for a 7.3 kernel, proactive-v5 for one
- * whose first megabyte has events of the patch (one, wb, lru_ins), linux-7.2
+ * whose first four megabytes have events of the patch (one, wb, lru_ins), linux-7.2
  * for another 7.2; NULL when the trace does not say. Looks ahead and reads nothing away; to be asked
  * before the first zsim_reader_next().
  */

@@ -45,7 +45,7 @@ static const struct names events = NAMES(
 	"finish", "saw");
 
 static const struct names saws = NAMES(
-	"algo", "kernel", "cgroup", "stat", "debugfs",
+	"algo", "kernel", "cgroup", "stat", "debugfs", "lost",
 	"cgroup_mkdir", "cgroup_rmdir", "offline", "reparent", "set_wb", "set_max",
 	"sc_add", "sc_del", "store", "store_ret", "may", "may_ret", "total", "zs_malloc",
 	"lru_add", "lru_ins", "lru_del", "lru_rem", "load", "load_ret", "swapin", "inval",

@@ -136,7 +136,11 @@ static int apply_mkdir(struct zsim *zs, const struct zsim_event *ev, struct zsim
 	return rc == -ENOMEM || rc == -ENOSPC ? rc : 0;
 }
 
-/* stores and swap-ins of what the group leaves behind may name it until the path is used again */
+/*
+ * A trace that spells out how a group leaves may store its late pages, until the
+ * path is used again. After a plain rmdir that is so only while the group still
+ * counts for something.
+ */
 static void late_keep(struct zsim *zs, zsim_memcg memcg)
 {
 	zsim_paths_name(&zs->paths, memcg)->late = true;
@@ -154,7 +158,8 @@ static int apply_rmdir(struct zsim *zs, const struct zsim_event *ev, struct zsim
 	*res = result_rc(rc);
 	if (rc)
 		return 0;
-	late_keep(zs, memcg);
+	if (ev->deferred)
+		late_keep(zs, memcg);
 	/* not before its dying children: the last of them takes it along */
 	if (!ev->deferred && zsim_offline(zs, memcg) == -EBUSY)
 		zsim_paths_name(&zs->paths, memcg)->leaving = true;

@@ -195,7 +195,7 @@ bool zsim_memcg_within(const struct zsim_state *st, zsim_memcg memcg, zsim_memcg
 
 bool zsim_memcg_writeback(const struct zsim_state *st, zsim_memcg memcg)
 {
-	if (!st->params[ZSIM_PARAM_ENABLED])
+	if (!st->params[ZSIM_PARAM_ENABLED] || st->memcg_disabled)
 		return true;
 	for (; memcg != ZSIM_MEMCG_NONE; memcg = zsim_memcg_at(st, memcg)->parent)
 		if (!zsim_memcg_at(st, memcg)->writeback)

@@ -173,6 +173,9 @@ int zsim_record_fact(struct zsim_oracle *o, const struct zsim_record *r)
 		return stat_fact(o, r);
 	case ZSIM_SAW_DEBUGFS:
 		return debugfs_fact(o, r);
+	case ZSIM_SAW_LOST:
+		zsim_known_nothing(o);
+		return 0;
 	case ZSIM_SAW_CGROUP_MKDIR:
 		return zsim_cgroup_add(o, r->cg, r->path, false);
 	case ZSIM_SAW_CGROUP_RMDIR:
@@ -181,10 +184,8 @@ int zsim_record_fact(struct zsim_oracle *o, const struct zsim_record *r)
 		return group_leaves(o, r);
 	case ZSIM_SAW_SET_WB:
 		return settings_write(o, r->cg, "memory.zswap.writeback", r->text);
-	case ZSIM_SAW_SET_MAX:
+	default:	/* ZSIM_SAW_SET_MAX */
 		return settings_write(o, r->cg, "memory.zswap.max", r->text);
-	default:
-		return 0;
 	}
 }
 

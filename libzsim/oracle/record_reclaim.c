@@ -243,6 +243,12 @@ static int next_by_shrink(struct zsim_oracle *o, struct zsim_thread *t, zsim_mem
 	return group_commit(o, t, &d);
 }
 
+/* a store's budget is the number of nodes, of which one may be all that was told */
+static bool nodes_known(const struct zsim_oracle *o, uint64_t budget)
+{
+	return zsim_limits_known(o) && (o->zs->st.nodes > 1 || budget <= 1);
+}
+
 static int shrink(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
 {
 	bool batched = o->zs->st.algo.batched, known;
@@ -265,8 +271,7 @@ static int shrink(struct zsim_oracle *o, struct zsim_thread *t, const struct zsi
 	snprintf(saw, sizeof(saw), "%.100s nr %llu", name_of(o, memcg),
 		 batched ? (unsigned long long)r->nr : 0);
 	snprintf(model, sizeof(model), "%.100s nr %u", name_of(o, d.memcg), batched ? d.nr : 0);
-	/* a store's budget is the number of nodes */
-	known = !zsim_thread_partial(t, run) && (run != &t->store || zsim_limits_known(o));
+	known = !zsim_thread_partial(t, run) && (run != &t->store || nodes_known(o, r->nr));
 	zsim_oracle_check(o, ZSIM_CHECK_WALK_BUDGET, known,
 			  memcg == d.memcg && (!batched || r->nr == d.nr), saw, model);
 	d.memcg = memcg;
@@ -359,9 +364,7 @@ int zsim_record_reclaim(struct zsim_oracle *o, struct zsim_thread *t, const stru
 		return shrink(o, t, r);
 	case ZSIM_SAW_SHRINK_RET:
 		return shrink_ret(o, t, r);
-	case ZSIM_SAW_WALK:
+	default:	/* ZSIM_SAW_WALK */
 		return walk(o, t, r);
-	default:
-		return 0;
 	}
 }

@@ -197,10 +197,8 @@ int zsim_record_visit(struct zsim_oracle *o, struct zsim_thread *t, const struct
 	case ZSIM_SAW_WB:
 		o->has_writebacks = true;
 		return 0;
-	case ZSIM_SAW_WB_RET:
+	default:	/* ZSIM_SAW_WB_RET */
 		return wb_ret(o, t, r);
-	default:
-		return 0;
 	}
 }
 

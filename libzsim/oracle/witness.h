@@ -133,6 +133,8 @@ void zsim_tree_open(struct zsim_oracle *o, struct zsim_run *run);
 void zsim_known_all(struct zsim_oracle *o);
 /** zsim_node_learn() - a node beyond those known; one that cannot be is -EBADMSG */
 int zsim_node_learn(struct zsim_oracle *o, uint32_t node);
+/** zsim_known_nothing() - records were lost: from here on as at the beginning of a capture */
+void zsim_known_nothing(struct zsim_oracle *o);
 void zsim_witness_free(struct zsim_oracle *o);
 
 /* drive.c */

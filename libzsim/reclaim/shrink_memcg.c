@@ -34,9 +34,8 @@ int zsim_shrink_commit(struct zsim_state *st, struct zsim_call *call, struct zsi
 	call->shrink.memcg = d->memcg;
 	call->shrink.nr_to_scan = d->nr;
 	call->shrink.remaining = d->nr;
-	call->shrink.refused = !st->memcg_disabled &&
-			       (!zsim_memcg_writeback(st, d->memcg) ||
-				zsim_memcg_at(st, d->memcg)->state >= ZSIM_MEMCG_OFFLINE);
+	call->shrink.refused = !zsim_memcg_writeback(st, d->memcg) ||
+			       zsim_memcg_at(st, d->memcg)->state >= ZSIM_MEMCG_OFFLINE;
 	call->pc = call->shrink.refused ? ZSIM_D_SHRINK_RET : ZSIM_D_WALK;
 	return 0;
 }

@@ -55,6 +55,7 @@ struct zsim_input {
 	const char *why;
 	int sticky;
 	uint64_t number;
+	bool cut;		/* the line given last had no newline */
 };
 
 static int input_fail(struct zsim_input *in, int err, const char *why)
@@ -418,6 +419,7 @@ int zsim_input_line(struct zsim_input *in, char **line, size_t *length)
 	*length = end - in->start;
 	in->text[end] = '\0';
 	/* at the very end there is no newline to skip */
+	in->cut = end == in->end;
 	in->start = end < in->end ? end + 1 : end;
 	in->scanned = in->start;
 	return 1;
@@ -434,6 +436,11 @@ size_t zsim_input_peek(struct zsim_input *in, size_t want, const char **data)
 const char *zsim_input_why(const struct zsim_input *in)
 {
 	return in->sticky ? in->why : "";
+}
+
+bool zsim_input_cut(const struct zsim_input *in)
+{
+	return in->cut;
 }
 
 uint64_t zsim_input_number(const struct zsim_input *in)

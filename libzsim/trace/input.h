@@ -13,7 +13,7 @@
 #include "base/alloc.h"
 
 /** Bytes that can be looked at before they are read, and the block's first size. */
-#define ZSIM_INPUT_PEEK (1u << 20)
+#define ZSIM_INPUT_PEEK (4u << 20)
 #define ZSIM_INPUT_LINE_MAX (16u << 20)
 
 struct zsim_input;
@@ -54,6 +54,8 @@ int zsim_input_line(struct zsim_input *in, char **line, size_t *length);
 size_t zsim_input_peek(struct zsim_input *in, size_t want, const char **data);
 /** zsim_input_why() - static text of the error, "" without one */
 const char *zsim_input_why(const struct zsim_input *in);
+/** zsim_input_cut() - the line given last has no newline: it may be the beginning of one */
+bool zsim_input_cut(const struct zsim_input *in);
 /** zsim_input_number() - of the line given last, or of the one that could not be; from 1 */
 uint64_t zsim_input_number(const struct zsim_input *in);
 /** zsim_input_progress() - bytes read of the file as it is stored, and its size (0: unknown) */

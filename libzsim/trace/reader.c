@@ -231,6 +231,12 @@ static int end_read(struct zsim_reader *rd, struct zsim_event *ev)
 	return event_result(rd, rd->format->end(rd->state, ev, &why), why);
 }
 
+/* a capture may end in the middle of a line, whose numbers may be cut as well */
+static bool is_cut(const struct zsim_reader *rd)
+{
+	return rd->format == formats[ZSIM_FORMAT_FTRACE] && !rd->more && zsim_input_cut(rd->in);
+}
+
 int zsim_reader_next(struct zsim_reader *rd, struct zsim_event *ev)
 {
 	const char *why = "out of memory";
@@ -244,7 +250,7 @@ int zsim_reader_next(struct zsim_reader *rd, struct zsim_event *ev)
 		ret = rd->more ? 1 : zsim_input_line(rd->in, &rd->line, &rd->length);
 		if (ret < 0)
 			return line_fail(rd, ret, zsim_input_why(rd->in));
-		if (!ret)
+		if (!ret || is_cut(rd))
 			return end_read(rd, ev);
 		ret = rd->format->line(rd->state, rd->line, rd->length, zsim_input_number(rd->in),
 				       ev, &why);

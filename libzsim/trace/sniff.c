@@ -150,7 +150,8 @@ int zsim_sniff_format(const char *data, size_t n)
 	if (slice_begins(text, "#"))
 		/* say so, rather than take it for ftrace */
 		return is_text_after_comment(text) ? -EINVAL : ZSIM_FORMAT_FTRACE;
-	return is_trace_line(line) ? ZSIM_FORMAT_FTRACE : -ENOENT;
+	/* a capture may begin in the middle of a line */
+	return is_trace_line(line) || is_trace_line(line_cut(&rest)) ? ZSIM_FORMAT_FTRACE : -ENOENT;
 }
 
 /* ---- the recorded kernel's algorithm --------------------------------------------------- */

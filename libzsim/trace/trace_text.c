@@ -482,6 +482,8 @@ static int text_line(void *state, char *s, size_t length, uint64_t number, struc
 
 	if (!l.text->header) {
 		ret = header_parse(&l);
+	} else if (length && s[length - 1] == '\r') {
+		ret = zsim_line_bad(&l, "line ends in CR LF, it must end in LF");
 	} else if (zsim_line_ended(&l)) {
 		ret = 0;
 	} else {

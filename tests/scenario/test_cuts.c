@@ -4,7 +4,8 @@
  * difference, since what cannot be known is not counted as one.
  *
  * Captures are cut at places that a seed chooses; with ZSIM_CUTS=N at N of them
- * each, with ZSIM_CUTS=all at every record of the short ones.
+ * each, with ZSIM_CUTS=many at places spread over the short ones, with
+ * ZSIM_CUTS=all at every record, which takes hours unless cases are named.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -215,12 +216,13 @@ static void cut_anywhere(struct trial *tr, enum facts facts)
 	cut_try(tr, from, c->last, facts);
 }
 
-static void cut_everywhere(struct trial *tr, enum facts facts)
+/* a seed also says where among the steps to begin */
+static void cut_everywhere(struct trial *tr, size_t places, enum facts facts)
 {
 	const struct capture *c = tr->c;
-	size_t step = 1 + (c->last - c->first) / 2000;
+	size_t step = 1 + (c->last - c->first) / places;
 
-	for (size_t i = c->first; i < c->last; i += step) {
+	for (size_t i = anywhere(tr, c->first, c->first + step); i < c->last; i += step) {
 		cut_try(tr, i, c->last, facts);
 		cut_try(tr, i, min_size(i + 700, c->last), facts);
 		cut_try(tr, c->first, i + 1, facts);
@@ -237,8 +239,10 @@ static void cuts_of(const char *name, const char *algo, bool racing)
 	tr.c = &c;
 	tr.dice = dice_seed(name, 1);
 	for (int facts = 0; facts < NR_FACTS; facts++) {
-		if (number && !strcmp(number, "all") && c.nr < 30000)
-			cut_everywhere(&tr, (enum facts)facts);
+		if (number && !strcmp(number, "many") && c.nr < 30000)
+			cut_everywhere(&tr, 60, (enum facts)facts);
+		if (number && !strcmp(number, "all"))
+			cut_everywhere(&tr, c.nr, (enum facts)facts);
 		for (int i = 0; i < (number && atoi(number) ? atoi(number) : CUTS); i++)
 			cut_anywhere(&tr, (enum facts)facts);
 	}

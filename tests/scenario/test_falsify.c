@@ -14,7 +14,7 @@
 #include "support/replay.h"
 #include "support/suite.h"
 
-#define RANDOM_PLACES 4
+#define RANDOM_PLACES 1
 #define MAX_RECORDS 50000
 #define PLACES (3 + RANDOM_PLACES)
 

@@ -177,8 +177,10 @@ static void late_pages_in(struct scene *sc)
 	scene_play(sc, "mkdir /a = 0\n"
 		       "store 5 /a 0 100 = ok\n");
 	scene_list(sc, "/a", 0, "5*");
-	/* also where nothing was left behind */
-	scene_play(sc, "mkdir /empty\nrmdir /empty = 0\n"
+	/* nothing left behind: a plain rmdir frees it, a spelled-out life leaves its name */
+	scene_play(sc, "mkdir /empty\nrmdir /empty = 0\n");
+	scene_refused(sc, "store 6 /empty 0 100\n", -2, "unknown group: /empty");
+	scene_play(sc, "mkdir /empty\nrmdir /empty deferred = 0\noffline /empty = 0\n"
 		       "swapin /empty 0\n"
 		       "store 6 /empty 0 100 = ok\n");
 	scene_list(sc, "/", 0, "2* 1* 3* 4* 6*");

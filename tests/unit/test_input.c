@@ -188,14 +188,14 @@ static void short_inputs(void)
 /* more than a block, so that lines cross its end */
 static void many_lines(void)
 {
-	struct blob b = lines_make(200000);
+	struct blob b = lines_make(800000);
 	struct zsim_input *in = open_memory(b.data, b.size);
 	char expected[64];
 	char *line;
 	size_t n;
 
 	CU_ASSERT(b.size > 2 * ZSIM_INPUT_PEEK);
-	for (unsigned int i = 0; i < 200000; i++) {
+	for (unsigned int i = 0; i < 800000; i++) {
 		snprintf(expected, sizeof(expected), "line %u %08x", i, i * 2654435761u);
 		if (zsim_input_line(in, &line, &n) != 1 || strcmp(line, expected)) {
 			CU_FAIL("line differs");
@@ -292,7 +292,7 @@ static void binary_far_away(void)
 
 static void peek(void)
 {
-	struct blob b = lines_make(100000);
+	struct blob b = lines_make(400000);
 	struct zsim_input *in = open_memory(b.data, b.size);
 	const char *data;
 	size_t n = zsim_input_peek(in, 16, &data);

@@ -13,7 +13,7 @@
 
 #define GB_PAGES 262144
 
-/** struct witness - a simulator with its oracle; @rc: the first error, after which nothing is fed */
+/** struct witness - simulator and oracle; @rc: the first error, after which nothing is fed */
 struct witness {
 	struct fail_alloc fa;
 	struct zsim *zs;
@@ -135,7 +135,7 @@ static struct zsim_check_count count_of(const struct witness *w, enum zsim_check
 	return zsim_oracle_count(w->o, kind);
 }
 
-/* ---- what threads do ------------------------------------------------------------ */
+/* ---- what threads do ------------------------------------------------------- */
 
 #define WL 7	/* a thread of the workload */
 #define RQ 8	/* one that asks for reclaim */
@@ -154,7 +154,8 @@ static void pages_seen(struct witness *w, uint32_t pid)
 		SAW(w, TOTAL, .pid = pid, .value = (int64_t)zsim_pool_pages(w->zs));
 }
 
-static void page_stored(struct witness *w, uint64_t cg, uint64_t slot, uint32_t node, int64_t length)
+static void page_stored(struct witness *w, uint64_t cg, uint64_t slot, uint32_t node,
+			int64_t length)
 {
 	SAW(w, ZS_MALLOC, .pid = WL, .value = length, .node = node);
 	SAW(w, LRU_ADD, .pid = WL, .cg = cg, .node = node);
@@ -232,7 +233,7 @@ static void request_ended(struct witness *w, int64_t bytes)
 	SAW(w, ONE_RET, .pid = RQ, .value = bytes);
 }
 
-/* ---- a whole request --------------------------------------------------------------- */
+/* ---- a whole request ------------------------------------------------------- */
 
 static void whole_request(struct witness *w)
 {
@@ -279,7 +280,7 @@ static void answers_of_requests(void)
 	witness_close(&w);
 }
 
-/* ---- ids, the tree, nodes ----------------------------------------------------------- */
+/* ---- ids, the tree, nodes -------------------------------------------------- */
 
 /* without facts: the group, the nodes and the pool are learnt, and nothing is wrong */
 static void groups_and_nodes_are_learnt(void)
@@ -418,7 +419,7 @@ static void paths_and_ids_are_used_again(void)
 	witness_close(&w);
 }
 
-/* ---- stores and loads --------------------------------------------------------------- */
+/* ---- stores and loads ------------------------------------------------------ */
 
 /* the root is not asked: no may, and its list goes by a pointer of 0 */
 static void a_store_of_the_root(void)
@@ -515,6 +516,27 @@ static void a_store_over_the_limit(void)
 	witness_close(&w);
 }
 
+/* the pool is full by the kernel's own reading, and it stores all the same */
+static void a_store_into_a_full_pool(void)
+{
+	struct witness w;
+
+	witness_open(&w, "proactive-v5", 0);
+	machine(&w, 1);
+	param(&w, ZSIM_PARAM_MAX_POOL_PERCENT, 0);
+	groups(&w);
+	store(&w, 20, 5, 0);
+	CU_ASSERT_EQUAL(w.rc, 0);
+	CU_ASSERT_EQUAL(wrong_of(&w), 1);
+	CU_ASSERT_EQUAL(count_of(&w, ZSIM_CHECK_STORE_ACCEPT).wrong, 1);
+	CU_ASSERT_EQUAL(zsim_counter(w.zs, ZSIM_COUNTER_STORED_PAGES), 1);
+	/* an entry without its store, in a thread that has been seen */
+	SAW(&w, LRU_ADD, .pid = WL, .cg = 20);
+	SAW(&w, LRU_INS, .pid = WL, .slot = 9);
+	CU_ASSERT_EQUAL(zsim_counter(w.zs, ZSIM_COUNTER_STORED_PAGES), 1);
+	witness_close(&w);
+}
+
 /* zswap is off, and the kernel stores all the same */
 static void a_store_while_disabled(void)
 {
@@ -566,7 +588,7 @@ static void loads(void)
 	witness_close(&w);
 }
 
-/* ---- visits that go wrong ------------------------------------------------------------ */
+/* ---- visits that go wrong -------------------------------------------------- */
 
 /* between wb and wb_ret another thread loads the page: the entry is gone */
 static void the_entry_is_loaded_meanwhile(void)
@@ -761,7 +783,7 @@ static void a_zombie(void)
 	witness_close(&w);
 }
 
-/* ---- calls whose ends or beginnings are missing ---------------------------------------- */
+/* ---- calls whose ends or beginnings are missing ---------------------------- */
 
 /* from the middle of a request: not one of its decisions can be judged */
 static void a_call_from_before(void)
@@ -935,7 +957,7 @@ static void too_many_and_too_few(void)
 	witness_close(&w);
 }
 
-/* ---- records that cannot be ------------------------------------------------------------- */
+/* ---- records that cannot be ------------------------------------------------ */
 
 static void bad_numbers(void)
 {
@@ -1016,7 +1038,7 @@ static void what_says_nothing(void)
 	witness_close(&w);
 }
 
-/* ---- results that a text trace demands ----------------------------------------------------- */
+/* ---- results that a text trace demands ------------------------------------- */
 
 static void expected_results(void)
 {
@@ -1056,7 +1078,7 @@ static void expected_results(void)
 	}
 }
 
-/* ---- running out of memory -------------------------------------------------------------------- */
+/* ---- running out of memory ------------------------------------------------- */
 
 static void much(struct witness *w)
 {
@@ -1112,6 +1134,108 @@ static void memory_runs_out_while_learning(void)
 	}
 }
 
+/*
+ * What comes after a visit whose end has no record: the model's own writeback
+ * needs room in the swap cache on the way there.
+ */
+static void memory_runs_out_on_the_way(void)
+{
+	static const struct zsim_record next[] = {
+		{ .saw = ZSIM_SAW_SHRINK_RET, .pid = KW, .value = 0 },
+		{ .saw = ZSIM_SAW_ONE_RET, .pid = KW },
+		{ .saw = ZSIM_SAW_ONE, .pid = KW, .cg = 30 },
+		{ .saw = ZSIM_SAW_SHRINK, .pid = KW, .cg = 30, .nr = 64 },
+		{ .saw = ZSIM_SAW_WALK, .pid = KW, .cg = 20, .node = 1, .nr = 1 },
+		{ .saw = ZSIM_SAW_SCAN, .pid = KW, .slot = 5, .length = 1000 },
+		{ .saw = ZSIM_SAW_TOTAL, .pid = KW, .value = 9 },
+		{ .saw = ZSIM_SAW_WORKER_RET, .pid = KW },
+		{ .saw = ZSIM_SAW_RECLAIM_RET, .pid = KW },
+		{ .saw = ZSIM_SAW_SLAB_END, .pid = KW, .cg = 20 },
+	};
+
+	for (size_t i = 0; i < 2 * sizeof(next) / sizeof(next[0]); i++) {
+		struct zsim_record last = next[i / 2];
+		bool stock = i & 1, failed = true;
+
+		for (uint64_t n = 1; failed; n++) {
+			struct witness w;
+
+			witness_open(&w, stock ? "linux-7.3" : "proactive-v5", n);
+			machine(&w, 2);
+			groups(&w);
+			SAW(&w, TOTAL, .pid = WL, .value = 0);
+			if (last.saw == ZSIM_SAW_RECLAIM_RET)
+				SAW(&w, RECLAIM, .pid = KW, .cg = 20, .text = "1M source=zswap");
+			else if (last.saw == ZSIM_SAW_SLAB_END)
+				SAW(&w, SLAB_START, .pid = KW, .cg = 20, .items = 1, .delta = 2,
+				    .total = 2);
+			else
+				SAW(&w, WORKER, .pid = KW);
+			if (last.saw != ZSIM_SAW_SLAB_END)
+				SAW(&w, SHRINK, .pid = KW, .cg = 20, .nr = 64);
+			SAW(&w, WALK, .pid = KW, .cg = 20, .nr = 2);
+			SAW(&w, SCAN, .pid = KW, .slot = 5, .length = 1000);
+			feed(&w, last);
+			failed = w.fa.failed;
+			CU_ASSERT_EQUAL(w.rc, failed ? -ENOMEM : 0);
+			witness_close(&w);
+		}
+	}
+}
+
+/* the same in a store that writes back for its limit; then ids that come up first here */
+static void memory_runs_out_in_a_store(void)
+{
+	static const struct zsim_record next[] = {
+		{ .saw = ZSIM_SAW_TOTAL, .pid = WL, .value = 9 },
+		{ .saw = ZSIM_SAW_ZS_MALLOC, .pid = WL, .value = 100 },
+		{ .saw = ZSIM_SAW_LRU_ADD, .pid = WL, .cg = 204 },
+		{ .saw = ZSIM_SAW_MAY, .pid = WL, .cg = 205 },
+		{ .saw = ZSIM_SAW_OFFLINE, .pid = 3, .cg = 206 },
+		{ .saw = ZSIM_SAW_SET_WB, .pid = 3, .cg = 207, .text = "0" },
+		{ .saw = ZSIM_SAW_ONE, .pid = 3, .cg = 208 },
+		{ .saw = ZSIM_SAW_WALK, .pid = 3, .cg = 209, .nr = 1 },
+		{ .saw = ZSIM_SAW_SHRINK, .pid = 3, .cg = 210, .nr = 1 },
+	};
+
+	for (size_t i = 0; i < sizeof(next) / sizeof(next[0]); i++) {
+		bool failed = true;
+
+		for (uint64_t n = 1; failed; n++) {
+			struct witness w;
+
+			witness_open(&w, "proactive-v5", n);
+			SAW(&w, STORE, .pid = WL, .slot = 6);
+			SAW(&w, MAY, .pid = WL, .cg = 20);
+			SAW(&w, MAY_RET, .pid = WL, .value = 0);
+			SAW(&w, SHRINK, .pid = WL, .cg = 20, .nr = 2);
+			SAW(&w, WALK, .pid = WL, .cg = 20, .nr = 2);
+			SAW(&w, SCAN, .pid = WL, .slot = 5, .length = 1000);
+			feed(&w, next[i]);
+			failed = w.fa.failed;
+			CU_ASSERT_EQUAL(w.rc, failed ? -ENOMEM : 0);
+			witness_close(&w);
+		}
+	}
+}
+
+/* as many threads and groups as make their tables grow */
+static void many_threads_and_groups(void)
+{
+	bool failed = true;
+
+	for (uint64_t n = 0; failed; n += 97) {
+		struct witness w;
+
+		witness_open(&w, "proactive-v5", n);
+		for (uint32_t i = 0; i < 700; i++)
+			SAW(&w, MAY, .pid = 100 + i, .cg = 1000 + i);
+		failed = w.fa.failed || !n;
+		CU_ASSERT_EQUAL(w.rc, w.fa.failed ? -ENOMEM : 0);
+		witness_close(&w);
+	}
+}
+
 static void memory_runs_out_in_a_capture(void)
 {
 	static const char *const names[] = { "patched-7.2/short", "stock-7.3/short" };
@@ -1149,6 +1273,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(a_large_folio),
 	ZSIM_CASE(a_replaced_entry),
 	ZSIM_CASE(a_store_over_the_limit),
+	ZSIM_CASE(a_store_into_a_full_pool),
 	ZSIM_CASE(a_store_while_disabled),
 	ZSIM_CASE(loads),
 	ZSIM_CASE(the_entry_is_loaded_meanwhile),
@@ -1169,6 +1294,9 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(expected_results),
 	ZSIM_CASE(memory_runs_out),
 	ZSIM_CASE(memory_runs_out_while_learning),
+	ZSIM_CASE(memory_runs_out_on_the_way),
+	ZSIM_CASE(memory_runs_out_in_a_store),
+	ZSIM_CASE(many_threads_and_groups),
 	ZSIM_CASE(memory_runs_out_in_a_capture),
 };
 ZSIM_SUITE_MAIN("oracle", cases)

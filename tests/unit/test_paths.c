@@ -181,6 +181,43 @@ static void copies_bring_nobody_back(void)
 	zsim_paths_destroy(&copy);
 }
 
+/* 60 groups at 20 paths, the newest of every other path gone: copied, and then taken apart */
+static void copies_without_memory(void)
+{
+	struct zsim_paths paths, copy;
+	struct fail_alloc fa;
+	char path[32];
+	uint64_t n = 0;
+	int rc;
+
+	zsim_paths_init(&paths, zsim_allocator_libc());
+	for (zsim_memcg m = 0; m < 60; m++) {
+		snprintf(path, sizeof(path), "/group%u", m % 20);
+		CU_ASSERT_EQUAL(zsim_paths_add(&paths, path, m), 0);
+	}
+	for (zsim_memcg m = 40; m < 60; m += 2)
+		zsim_paths_remove(&paths, m);
+	do {
+		fail_alloc_init(&fa, ++n);
+		zsim_paths_init(&copy, fail_alloc_get(&fa));
+		rc = zsim_paths_copy(&copy, &paths);
+		CU_ASSERT_EQUAL(rc, fa.failed ? -ENOMEM : 0);
+		if (rc) {
+			zsim_paths_destroy(&copy);
+			CU_ASSERT_EQUAL(fa.live_blocks, 0);
+		}
+	} while (rc);
+	CU_ASSERT(n > 100);
+	CU_ASSERT_PTR_NULL(zsim_paths_find(&copy, "/group0"));
+	CU_ASSERT_EQUAL(zsim_paths_find(&copy, "/group1")->memcg, 41);
+	for (zsim_memcg m = 60; m-- > 0;)
+		zsim_paths_remove(&copy, m);
+	CU_ASSERT_PTR_NULL(copy.by_path);
+	zsim_paths_destroy(&copy);
+	CU_ASSERT_EQUAL(fa.live_blocks, 0);
+	zsim_paths_destroy(&paths);
+}
+
 static uint64_t file_value(struct world *w, const char *file)
 {
 	uint64_t value = 0;
@@ -283,6 +320,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(paths_of_every_length),
 	ZSIM_CASE(copies_stand_alone),
 	ZSIM_CASE(copies_bring_nobody_back),
+	ZSIM_CASE(copies_without_memory),
 	ZSIM_CASE(files_that_keep_a_value),
 	ZSIM_CASE(the_root_has_few_files),
 	ZSIM_CASE(the_file_of_a_node),
