@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE		/* program_invocation_short_name */
+#define _GNU_SOURCE /* program_invocation_short_name */
 #include "cli_args.h"
 
 #include <argp.h>
@@ -11,7 +11,7 @@
 
 #define GROUP_REPLAY 1
 #define GROUP_OUTPUT 2
-#define GROUP_OTHER (-1)	/* argp puts it last */
+#define GROUP_OTHER (-1) /* argp puts it last */
 
 enum option_key {
 	OPT_HELP = 'h',
@@ -48,7 +48,7 @@ int zsim_args_number(const char *text, uint64_t *value)
 	char *end;
 
 	if (!*digits || strspn(digits, allowed) != strlen(digits))
-		return -EINVAL;		/* strtoull() would take blanks and signs */
+		return -EINVAL; /* strtoull() would take blanks and signs */
 	errno = 0;
 	*value = strtoull(digits, &end, hex ? 16 : 10);
 	return errno ? -EINVAL : 0;
@@ -60,7 +60,8 @@ const struct zsim_algo *zsim_args_algo(const char *name)
 
 	if (!algo)
 		zsim_complain("%s: no algorithm '%s'; there are linux-7.2 (base), linux-7.3 and "
-			      "proactive-v5 (patch)", self(), name);
+			      "proactive-v5 (patch)",
+			      self(), name);
 	return algo;
 }
 
@@ -78,7 +79,8 @@ static int set_one(struct zsim_algo *set, char *pair)
 	err = zsim_args_number(equals + 1, &value) ? -ERANGE : zsim_algo_set(set, pair, value);
 	if (err == -ENOENT)
 		zsim_complain("%s: no constant '%s'; there are batch, walk, retries and "
-			      "shrinker_batch", self(), pair);
+			      "shrinker_batch",
+			      self(), pair);
 	else if (err)
 		zsim_complain("%s: %s must be a number from 1 to 65536, not '%s'", self(), pair,
 			      equals + 1);
@@ -265,17 +267,18 @@ static const struct argp_option replay_options[] = {
 	{ NULL, 0, NULL, 0, "What is modelled:", GROUP_REPLAY },
 	{ "algo", OPT_ALGO, "NAME", 0,
 	  "linux-7.2 (base), linux-7.3 or proactive-v5 (patch). Default: the algorithm of the "
-	  "recorded kernel where it is checked, else proactive-v5", GROUP_REPLAY },
+	  "recorded kernel where it is checked, else proactive-v5",
+	  GROUP_REPLAY },
 	{ "set", OPT_SET, "NAME=N,...", 0,
 	  "change constants of the algorithm: batch, walk, retries, shrinker_batch", GROUP_REPLAY },
-	{ "param", OPT_PARAM, "NAME=VALUE", 0,
-	  "a module parameter, whatever the trace says", GROUP_REPLAY },
-	{ "check", OPT_CHECK, NULL, 0,
-	  "compare what a capture's kernel decided with the model", GROUP_REPLAY },
+	{ "param", OPT_PARAM, "NAME=VALUE", 0, "a module parameter, whatever the trace says",
+	  GROUP_REPLAY },
+	{ "check", OPT_CHECK, NULL, 0, "compare what a capture's kernel decided with the model",
+	  GROUP_REPLAY },
 	{ "what-if", OPT_WHAT_IF, NULL, 0,
 	  "take recorded inputs and let the model decide; the default for captures", GROUP_REPLAY },
-	{ "compare", OPT_COMPARE, "NAME", 0,
-	  "replay under this algorithm too, and show both", GROUP_REPLAY },
+	{ "compare", OPT_COMPARE, "NAME", 0, "replay under this algorithm too, and show both",
+	  GROUP_REPLAY },
 	{ "verify", OPT_VERIFY, "N", 0,
 	  "check the model's whole state every N events, not only at the end", GROUP_REPLAY },
 	{ "fixed-node-count", OPT_FIXED_NODE_COUNT, NULL, 0,

@@ -13,8 +13,8 @@
 /** enum zsim_action - what a command line asks for */
 enum zsim_action {
 	ZSIM_ACTION_RUN,
-	ZSIM_ACTION_DONE,	/* --help or --version, which are on standard output now */
-	ZSIM_ACTION_REFUSE,	/* wrong arguments, complained of already */
+	ZSIM_ACTION_DONE,   /* --help or --version, which are on standard output now */
+	ZSIM_ACTION_REFUSE, /* wrong arguments, complained of already */
 };
 
 /**

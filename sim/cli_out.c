@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE		/* O_TMPFILE */
+#define _GNU_SOURCE /* O_TMPFILE */
 #include "cli_out.h"
 
 #include <errno.h>
@@ -152,7 +152,7 @@ static int open_unnamed(const char *target)
 
 	if (!directory)
 		return -ENOMEM;
-	if (access("/proc/self/fd", X_OK)) {	/* without it no name could be given later */
+	if (access("/proc/self/fd", X_OK)) { /* without it no name could be given later */
 		free(directory);
 		return -EOPNOTSUPP;
 	}
@@ -196,7 +196,7 @@ static int open_target(struct zsim_outfile *out, const char *path)
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
 	out->direct = !S_ISREG(st.st_mode);
-	out->target = realpath(path, NULL);	/* a link stays a link */
+	out->target = realpath(path, NULL); /* a link stays a link */
 	if (out->direct) {
 		fd = open(path, O_WRONLY | O_CLOEXEC);
 		return fd < 0 ? -errno : fd;
@@ -205,7 +205,7 @@ static int open_target(struct zsim_outfile *out, const char *path)
 		return errno_or_eio();
 	fd = open_part(out);
 	if (fd >= 0)
-		(void)fchmod(fd, st.st_mode & 07777);	/* a courtesy: no fault if it fails */
+		(void)fchmod(fd, st.st_mode & 07777); /* a courtesy: no fault if it fails */
 	return fd;
 }
 
@@ -285,15 +285,15 @@ uint64_t zsim_now_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
-void zsim_progress_update(struct zsim_progress *p, const char *what, uint64_t done,
-			  uint64_t size, uint64_t events)
+void zsim_progress_update(struct zsim_progress *p, const char *what, uint64_t done, uint64_t size,
+			  uint64_t events)
 {
 	uint64_t now;
 
 	if (!p->on)
 		return;
 	now = zsim_now_ns();
-	if (!p->last_ns)	/* a short run shows nothing */
+	if (!p->last_ns) /* a short run shows nothing */
 		p->last_ns = now;
 	if (now - p->last_ns < PROGRESS_NS)
 		return;

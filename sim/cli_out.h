@@ -14,7 +14,7 @@
 enum zsim_exit {
 	ZSIM_EXIT_OK = 0,
 	ZSIM_EXIT_WRONG = 1,	/* a decision, an expected result or an invariant */
-	ZSIM_EXIT_UNUSABLE = 2,	/* arguments, input or output */
+	ZSIM_EXIT_UNUSABLE = 2, /* arguments, input or output */
 };
 
 /**
@@ -22,8 +22,7 @@ enum zsim_exit {
  *
  * Return: ZSIM_EXIT_UNUSABLE.
  */
-__attribute__((format(printf, 1, 2)))
-int zsim_complain(const char *format, ...);
+__attribute__((format(printf, 1, 2))) int zsim_complain(const char *format, ...);
 
 /**
  * zsim_out_text() - a string from a trace, harmless to a terminal
@@ -87,8 +86,8 @@ struct zsim_progress {
 	uint64_t last_ns;
 };
 /** zsim_progress_update() - cheap to call often; @size 0 = unknown */
-void zsim_progress_update(struct zsim_progress *p, const char *what, uint64_t done,
-			  uint64_t size, uint64_t events);
+void zsim_progress_update(struct zsim_progress *p, const char *what, uint64_t done, uint64_t size,
+			  uint64_t events);
 /** zsim_progress_clear() - before anything else is written to the terminal */
 void zsim_progress_clear(struct zsim_progress *p);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE		/* asprintf() */
+#define _GNU_SOURCE /* asprintf() */
 #include "report_json.h"
 
 #include <errno.h>
@@ -186,8 +186,8 @@ static json_t *groups(struct doc *doc, const struct zsim *zs)
 
 		if (!zsim_group_shown(zs, memcg))
 			continue;
-		if (asprintf(&name, "%s%s", zsim_path(zs, memcg),
-			     zsim_group_suffix(zs, memcg)) < 0) {
+		if (asprintf(&name, "%s%s", zsim_path(zs, memcg), zsim_group_suffix(zs, memcg)) <
+		    0) {
 			doc->failed = true;
 			break;
 		}

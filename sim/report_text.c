@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE		/* strerrorname_np() */
+#define _GNU_SOURCE /* strerrorname_np() */
 #include "report_text.h"
 
 #include <inttypes.h>
@@ -56,8 +56,8 @@ static struct zsim_check_count count_all(const struct zsim_session *s)
 	struct zsim_check_count all = { 0 };
 
 	for (int i = 0; i < ZSIM_NR_CHECKS; i++) {
-		struct zsim_check_count c = zsim_oracle_count(s->runs[0].oracle,
-							      (enum zsim_check)i);
+		struct zsim_check_count c =
+			zsim_oracle_count(s->runs[0].oracle, (enum zsim_check)i);
 
 		all.checked += c.checked;
 		all.wrong += c.wrong;
@@ -373,8 +373,7 @@ static void stat_table(FILE *out, const struct zsim *zs)
 	cell(out, "group", width);
 	for (int i = 0; i < ZSIM_NR_STATS; i++) {
 		if (stat_shown(zs, i))
-			fprintf(out, "%*s", stat_width(i),
-				zsim_stat_name((enum zsim_stat_item)i));
+			fprintf(out, "%*s", stat_width(i), zsim_stat_name((enum zsim_stat_item)i));
 	}
 	putc('\n', out);
 	while ((group = zsim_next(zs, group)) != ZSIM_MEMCG_NONE) {
@@ -384,8 +383,8 @@ static void stat_table(FILE *out, const struct zsim *zs)
 }
 
 /* @sign goes before a number that is not negative. */
-static void measure_text(const struct zsim_measure *m, int64_t value, const char *sign,
-			 char *buf, size_t size)
+static void measure_text(const struct zsim_measure *m, int64_t value, const char *sign, char *buf,
+			 size_t size)
 {
 	if (value < 0)
 		sign = "";

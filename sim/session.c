@@ -121,7 +121,7 @@ static bool difference_room(struct zsim_run *run, bool racy)
 {
 	if (run->kept_differences < ZSIM_SESSION_DIFFERENCES)
 		return true;
-	for (size_t i = run->kept_differences; !racy && i-- > 0; ) {
+	for (size_t i = run->kept_differences; !racy && i-- > 0;) {
 		if (zsim_check_racy(run->differences[i].kind)) {
 			difference_drop(run, i);
 			return true;
@@ -315,8 +315,9 @@ static int run_event(struct zsim_run *run, const struct zsim_event *ev)
 		return ev->type == ZSIM_EV_SAW ? run_saw(run, ev) : run_apply(run, ev, &res);
 	err = zsim_whatif_feed(run->whatif, ev);
 	if (err)
-		return fail(s, s->line, err == -ENOMEM ? "out of memory" :
-						"a record that does not fit the ones before it");
+		return fail(s, s->line,
+			    err == -ENOMEM ? "out of memory" :
+					     "a record that does not fit the ones before it");
 	return run_due(run);
 }
 

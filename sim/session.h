@@ -21,8 +21,8 @@
 #include "cli_out.h"
 #include "meter.h"
 
-#define ZSIM_SESSION_DIFFERENCES 10	/* differences that are kept in words */
-#define ZSIM_SESSION_VIOLATIONS 100	/* violated invariants that are kept in words */
+#define ZSIM_SESSION_DIFFERENCES 10 /* differences that are kept in words */
+#define ZSIM_SESSION_VIOLATIONS 100 /* violated invariants that are kept in words */
 
 /**
  * struct zsim_session_options - how to replay

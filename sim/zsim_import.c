@@ -36,7 +36,7 @@ static int write_event(FILE *out, const char *file, const struct zsim_event *ev)
 	if (err == -EINVAL)
 		return zsim_complain("%s:%" PRIu64 ": a text trace has no words for this",
 				     shown_name(file), ev->line);
-	return ZSIM_EXIT_OK;	/* @out remembers a failed write until it is closed */
+	return ZSIM_EXIT_OK; /* @out remembers a failed write until it is closed */
 }
 
 static int import_events(FILE *out, const char *file, struct zsim_reader *rd)

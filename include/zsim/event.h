@@ -17,26 +17,26 @@ extern "C" {
 
 /** enum zsim_event_type - the first word of a line; the comment gives its fields */
 enum zsim_event_type {
-	ZSIM_EV_MACHINE,	/* nodes, ram_pages, swap_pages, memcg_disabled, zswap_absent */
-	ZSIM_EV_PARAM,		/* param, value */
-	ZSIM_EV_MKDIR,		/* path */
-	ZSIM_EV_RMDIR,		/* path, deferred */
-	ZSIM_EV_OFFLINE,	/* path */
-	ZSIM_EV_WRITE,		/* path, file, text; path NULL: the per-node file of node */
-	ZSIM_EV_STORE,		/* slot, path, node, length[], nr */
-	ZSIM_EV_LOAD,		/* slot */
-	ZSIM_EV_INVALIDATE,	/* slot */
-	ZSIM_EV_CACHE,		/* slot */
-	ZSIM_EV_UNCACHE,	/* slot */
-	ZSIM_EV_SWAPIN,		/* path, node */
-	ZSIM_EV_SHRINKER,	/* path, node, value = nr */
-	ZSIM_EV_SLAB,		/* path, node, value = priority, noio */
+	ZSIM_EV_MACHINE,    /* nodes, ram_pages, swap_pages, memcg_disabled, zswap_absent */
+	ZSIM_EV_PARAM,	    /* param, value */
+	ZSIM_EV_MKDIR,	    /* path */
+	ZSIM_EV_RMDIR,	    /* path, deferred */
+	ZSIM_EV_OFFLINE,    /* path */
+	ZSIM_EV_WRITE,	    /* path, file, text; path NULL: the per-node file of node */
+	ZSIM_EV_STORE,	    /* slot, path, node, length[], nr */
+	ZSIM_EV_LOAD,	    /* slot */
+	ZSIM_EV_INVALIDATE, /* slot */
+	ZSIM_EV_CACHE,	    /* slot */
+	ZSIM_EV_UNCACHE,    /* slot */
+	ZSIM_EV_SWAPIN,	    /* path, node */
+	ZSIM_EV_SHRINKER,   /* path, node, value = nr */
+	ZSIM_EV_SLAB,	    /* path, node, value = priority, noio */
 	ZSIM_EV_WORKER,
-	ZSIM_EV_FAIL,		/* fail, value = count */
-	ZSIM_EV_SIGNAL,		/* target = the actor's name */
-	ZSIM_EV_STEP,		/* value = how often, 1..; needs an actor */
-	ZSIM_EV_FINISH,		/* needs an actor */
-	ZSIM_EV_SAW,		/* saw: what a kernel was recorded to do */
+	ZSIM_EV_FAIL,	/* fail, value = count */
+	ZSIM_EV_SIGNAL, /* target = the actor's name */
+	ZSIM_EV_STEP,	/* value = how often, 1..; needs an actor */
+	ZSIM_EV_FINISH, /* needs an actor */
+	ZSIM_EV_SAW,	/* saw: what a kernel was recorded to do */
 	ZSIM_NR_EVENTS,
 };
 
@@ -47,10 +47,10 @@ ZSIM_API int zsim_event_parse(const char *name);
 /** enum zsim_result_kind - which form an answer has */
 enum zsim_result_kind {
 	ZSIM_RESULT_NONE,
-	ZSIM_RESULT_RC,		/* value: a number, or a negative errno */
-	ZSIM_RESULT_STORE,	/* value: 1 ok, 0 rejected */
-	ZSIM_RESULT_POINT,	/* value: enum zsim_point that was reached */
-	ZSIM_RESULT_STOP,	/* `stop` of a shrinker call */
+	ZSIM_RESULT_RC,	   /* value: a number, or a negative errno */
+	ZSIM_RESULT_STORE, /* value: 1 ok, 0 rejected */
+	ZSIM_RESULT_POINT, /* value: enum zsim_point that was reached */
+	ZSIM_RESULT_STOP,  /* `stop` of a shrinker call */
 };
 
 /**
@@ -72,50 +72,50 @@ ZSIM_API int zsim_result_format(const struct zsim_result *r, char *buf, size_t s
 /** enum zsim_saw - kinds of records of a kernel capture, by their names there */
 enum zsim_saw {
 	/* facts that stand around the events (`# zsim: ` lines) */
-	ZSIM_SAW_ALGO,		/* text: name */
-	ZSIM_SAW_KERNEL,	/* text: release */
-	ZSIM_SAW_CGROUP,	/* cg, path, writeback (value), max (text) */
-	ZSIM_SAW_STAT,		/* path, text: key value key value ... */
-	ZSIM_SAW_DEBUGFS,	/* text: name, value */
-	ZSIM_SAW_LOST,		/* the trace buffer overflowed here: records are missing */
+	ZSIM_SAW_ALGO,	  /* text: name */
+	ZSIM_SAW_KERNEL,  /* text: release */
+	ZSIM_SAW_CGROUP,  /* cg, path, writeback (value), max (text) */
+	ZSIM_SAW_STAT,	  /* path, text: key value key value ... */
+	ZSIM_SAW_DEBUGFS, /* text: name, value */
+	ZSIM_SAW_LOST,	  /* the trace buffer overflowed here: records are missing */
 	/* events, in the order of captures.md */
-	ZSIM_SAW_CGROUP_MKDIR,	/* cg, path */
-	ZSIM_SAW_CGROUP_RMDIR,	/* cg, path */
-	ZSIM_SAW_OFFLINE,	/* cg */
-	ZSIM_SAW_REPARENT,	/* cg, parent */
-	ZSIM_SAW_SET_WB,	/* cg, text */
-	ZSIM_SAW_SET_MAX,	/* cg, text */
-	ZSIM_SAW_SC_ADD,	/* slot */
-	ZSIM_SAW_SC_DEL,	/* slot */
-	ZSIM_SAW_STORE,		/* slot */
-	ZSIM_SAW_STORE_RET,	/* value = ok */
-	ZSIM_SAW_MAY,		/* cg */
-	ZSIM_SAW_MAY_RET,	/* value = ok */
-	ZSIM_SAW_TOTAL,		/* value = pages */
-	ZSIM_SAW_ZS_MALLOC,	/* value = size, node */
-	ZSIM_SAW_LRU_ADD,	/* cg, node; null_memcg */
-	ZSIM_SAW_LRU_INS,	/* slot, node */
-	ZSIM_SAW_LRU_DEL,	/* slot, node */
-	ZSIM_SAW_LRU_REM,	/* slot, node */
-	ZSIM_SAW_LOAD,		/* slot */
-	ZSIM_SAW_LOAD_RET,	/* value = rc */
-	ZSIM_SAW_SWAPIN,	/* slot */
-	ZSIM_SAW_INVAL,		/* slot */
-	ZSIM_SAW_RECLAIM,	/* cg, text */
-	ZSIM_SAW_RECLAIM_RET,	/* value = rc */
+	ZSIM_SAW_CGROUP_MKDIR, /* cg, path */
+	ZSIM_SAW_CGROUP_RMDIR, /* cg, path */
+	ZSIM_SAW_OFFLINE,      /* cg */
+	ZSIM_SAW_REPARENT,     /* cg, parent */
+	ZSIM_SAW_SET_WB,       /* cg, text */
+	ZSIM_SAW_SET_MAX,      /* cg, text */
+	ZSIM_SAW_SC_ADD,       /* slot */
+	ZSIM_SAW_SC_DEL,       /* slot */
+	ZSIM_SAW_STORE,	       /* slot */
+	ZSIM_SAW_STORE_RET,    /* value = ok */
+	ZSIM_SAW_MAY,	       /* cg */
+	ZSIM_SAW_MAY_RET,      /* value = ok */
+	ZSIM_SAW_TOTAL,	       /* value = pages */
+	ZSIM_SAW_ZS_MALLOC,    /* value = size, node */
+	ZSIM_SAW_LRU_ADD,      /* cg, node; null_memcg */
+	ZSIM_SAW_LRU_INS,      /* slot, node */
+	ZSIM_SAW_LRU_DEL,      /* slot, node */
+	ZSIM_SAW_LRU_REM,      /* slot, node */
+	ZSIM_SAW_LOAD,	       /* slot */
+	ZSIM_SAW_LOAD_RET,     /* value = rc */
+	ZSIM_SAW_SWAPIN,       /* slot */
+	ZSIM_SAW_INVAL,	       /* slot */
+	ZSIM_SAW_RECLAIM,      /* cg, text */
+	ZSIM_SAW_RECLAIM_RET,  /* value = rc */
 	ZSIM_SAW_WORKER,
 	ZSIM_SAW_WORKER_RET,
-	ZSIM_SAW_ONE,		/* cg; null_memcg; scans, failures */
-	ZSIM_SAW_ONE_RET,	/* value = rc */
-	ZSIM_SAW_SHRINK,	/* cg, nr */
-	ZSIM_SAW_SHRINK_RET,	/* value = rc */
-	ZSIM_SAW_WALK,		/* cg, node, nr; null_memcg */
-	ZSIM_SAW_SCAN,		/* slot, length, referenced */
-	ZSIM_SAW_SCAN_RET,	/* value = enum zsim_verdict */
-	ZSIM_SAW_WB,		/* slot */
-	ZSIM_SAW_WB_RET,	/* value = rc */
-	ZSIM_SAW_SLAB_START,	/* cg, node, value = objects to shrink, items, delta, total, priority, noio */
-	ZSIM_SAW_SLAB_END,	/* cg, node, deferred = unused, items = new, total, value = returned */
+	ZSIM_SAW_ONE,	     /* cg; null_memcg; scans, failures */
+	ZSIM_SAW_ONE_RET,    /* value = rc */
+	ZSIM_SAW_SHRINK,     /* cg, nr */
+	ZSIM_SAW_SHRINK_RET, /* value = rc */
+	ZSIM_SAW_WALK,	     /* cg, node, nr; null_memcg */
+	ZSIM_SAW_SCAN,	     /* slot, length, referenced */
+	ZSIM_SAW_SCAN_RET,   /* value = enum zsim_verdict */
+	ZSIM_SAW_WB,	     /* slot */
+	ZSIM_SAW_WB_RET,     /* value = rc */
+	ZSIM_SAW_SLAB_START, /* cg, node, value = objects to shrink, items, delta, total, priority, noio */
+	ZSIM_SAW_SLAB_END, /* cg, node, deferred = unused, items = new, total, value = returned */
 	ZSIM_NR_SAWS,
 };
 

@@ -20,26 +20,26 @@ struct zsim;
 /** enum zsim_decision_kind - one place where the algorithm decides something */
 enum zsim_decision_kind {
 	ZSIM_D_NONE,
-	ZSIM_D_TOTAL,		/* the pool's pages are read: @pages */
-	ZSIM_D_MAY,		/* may a group store: @memcg, @rc 1 or 0 */
-	ZSIM_D_NEXT_GROUP,	/* the iterator gives @memcg or none; @scans, @failures before the step */
-	ZSIM_D_SHRINK,		/* shrink_memcg(@memcg, @nr) begins */
-	ZSIM_D_WALK,		/* a list is walked: @memcg, @node, at most @nr visits */
-	ZSIM_D_SCAN,		/* an entry is visited: @slot, @length, @referenced */
-	ZSIM_D_CACHE_ADD,	/* the swap cache page of a writeback: @rc 0, -EEXIST, -ENOMEM */
-	ZSIM_D_REMOVE,		/* the entry leaves, or @rc -ENOMEM, -EIO */
-	ZSIM_D_WRITEBACK,	/* the writeback ends: @rc */
-	ZSIM_D_SCAN_RET,	/* the visit's verdict: @rc is an enum zsim_verdict */
-	ZSIM_D_SHRINK_RET,	/* shrink_memcg returns @rc */
-	ZSIM_D_STEP_RET,	/* the retry machine's step yields @rc; @scans, @failures after it */
-	ZSIM_D_STORE_ALLOC,	/* a page gets @length bytes in the pool: @rc 0 or the error */
-	ZSIM_D_STORE_INSERT,	/* its entry goes on @memcg's list of @node */
-	ZSIM_D_SLAB_COUNT,	/* do_shrink_slab: @nr freeable, @deferred, @delta, @total */
-	ZSIM_D_SLAB_BATCH,	/* one scan call: @nr; @rc written or -1 (SHRINK_STOP) */
-	ZSIM_D_SLAB_END,	/* do_shrink_slab ends: @rc written, @deferred new, @total left */
-	ZSIM_D_STORE,		/* a store ends: @rc 1 accepted, 0 rejected */
-	ZSIM_D_LOAD,		/* a load ends: @rc 0, -ENOENT, -EIO */
-	ZSIM_D_CALL_END,	/* a request, the worker or a shrinker call ends: @rc */
+	ZSIM_D_TOTAL,	   /* the pool's pages are read: @pages */
+	ZSIM_D_MAY,	   /* may a group store: @memcg, @rc 1 or 0 */
+	ZSIM_D_NEXT_GROUP, /* the iterator gives @memcg or none; @scans, @failures before the step */
+	ZSIM_D_SHRINK,	   /* shrink_memcg(@memcg, @nr) begins */
+	ZSIM_D_WALK,	   /* a list is walked: @memcg, @node, at most @nr visits */
+	ZSIM_D_SCAN,	   /* an entry is visited: @slot, @length, @referenced */
+	ZSIM_D_CACHE_ADD,  /* the swap cache page of a writeback: @rc 0, -EEXIST, -ENOMEM */
+	ZSIM_D_REMOVE,	   /* the entry leaves, or @rc -ENOMEM, -EIO */
+	ZSIM_D_WRITEBACK,  /* the writeback ends: @rc */
+	ZSIM_D_SCAN_RET,   /* the visit's verdict: @rc is an enum zsim_verdict */
+	ZSIM_D_SHRINK_RET,   /* shrink_memcg returns @rc */
+	ZSIM_D_STEP_RET,     /* the retry machine's step yields @rc; @scans, @failures after it */
+	ZSIM_D_STORE_ALLOC,  /* a page gets @length bytes in the pool: @rc 0 or the error */
+	ZSIM_D_STORE_INSERT, /* its entry goes on @memcg's list of @node */
+	ZSIM_D_SLAB_COUNT,   /* do_shrink_slab: @nr freeable, @deferred, @delta, @total */
+	ZSIM_D_SLAB_BATCH,   /* one scan call: @nr; @rc written or -1 (SHRINK_STOP) */
+	ZSIM_D_SLAB_END,     /* do_shrink_slab ends: @rc written, @deferred new, @total left */
+	ZSIM_D_STORE,	     /* a store ends: @rc 1 accepted, 0 rejected */
+	ZSIM_D_LOAD,	     /* a load ends: @rc 0, -ENOENT, -EIO */
+	ZSIM_D_CALL_END,     /* a request, the worker or a shrinker call ends: @rc */
 	ZSIM_NR_DECISIONS,
 };
 
@@ -54,13 +54,13 @@ enum zsim_decision_kind {
 struct zsim_decision {
 	enum zsim_decision_kind kind;
 	enum zsim_cause cause;
-	uint32_t call;		/* number of the call since creation, 1.. (0: no call) */
+	uint32_t call; /* number of the call since creation, 1.. (0: no call) */
 	zsim_memcg memcg;
 	uint32_t node;
 	uint32_t nr;
 	uint32_t scans;
 	uint32_t failures;
-	uint32_t length;	/* bytes */
+	uint32_t length; /* bytes */
 	bool referenced;
 	uint64_t slot;
 	uint64_t pages;
@@ -75,11 +75,11 @@ ZSIM_API const char *zsim_decision_name(enum zsim_decision_kind kind);
 
 /** enum zsim_why - why a request fell short of what was asked (model.md 10) */
 enum zsim_why {
-	ZSIM_WHY_NONE,			/* it did not */
-	ZSIM_WHY_NOTHING,		/* no entry in any enabled group */
-	ZSIM_WHY_BLOCKED,		/* what is left was in the swap cache, or failed */
-	ZSIM_WHY_REFERENCED_ONLY,	/* only reference bits were cleared: repeat it */
-	ZSIM_WHY_RETRIES,		/* some was written, then the retries ran out */
+	ZSIM_WHY_NONE,		  /* it did not */
+	ZSIM_WHY_NOTHING,	  /* no entry in any enabled group */
+	ZSIM_WHY_BLOCKED,	  /* what is left was in the swap cache, or failed */
+	ZSIM_WHY_REFERENCED_ONLY, /* only reference bits were cleared: repeat it */
+	ZSIM_WHY_RETRIES,	  /* some was written, then the retries ran out */
 	ZSIM_WHY_SIGNAL,
 	ZSIM_WHY_INVALID,
 };

@@ -34,7 +34,7 @@ enum zsim_check {
 	ZSIM_CHECK_LOAD_RC,
 	ZSIM_CHECK_POOL_PAGES,
 	ZSIM_CHECK_STAT,
-	ZSIM_CHECK_EXPECTED,	/* other results that a text trace demands */
+	ZSIM_CHECK_EXPECTED, /* other results that a text trace demands */
 	ZSIM_NR_CHECKS,
 };
 ZSIM_API const char *zsim_check_name(enum zsim_check kind);
@@ -52,7 +52,7 @@ struct zsim_mismatch {
 };
 
 struct zsim_check_count {
-	uint64_t checked;	/* wrong ones included, unknown ones not */
+	uint64_t checked; /* wrong ones included, unknown ones not */
 	uint64_t wrong;
 	uint64_t unknown;
 };
@@ -65,8 +65,9 @@ struct zsim_oracle;
  *
  * Return: an oracle to be freed before @zs, or NULL without memory.
  */
-ZSIM_API struct zsim_oracle *zsim_oracle_create(struct zsim *zs,
-		void (*mismatch)(void *ctx, const struct zsim_mismatch *m), void *ctx);
+ZSIM_API struct zsim_oracle *
+zsim_oracle_create(struct zsim *zs, void (*mismatch)(void *ctx, const struct zsim_mismatch *m),
+		   void *ctx);
 ZSIM_API void zsim_oracle_free(struct zsim_oracle *oracle);
 
 /**

@@ -20,8 +20,8 @@ extern "C" {
 struct zsim_reader;
 
 enum zsim_trace_format {
-	ZSIM_FORMAT_TEXT,	/* *.trace */
-	ZSIM_FORMAT_FTRACE,	/* a kernel's trace buffer */
+	ZSIM_FORMAT_TEXT,   /* *.trace */
+	ZSIM_FORMAT_FTRACE, /* a kernel's trace buffer */
 };
 ZSIM_API const char *zsim_trace_format_name(enum zsim_trace_format format);
 

@@ -51,9 +51,9 @@ typedef uint32_t zsim_memcg;
 /** enum zsim_memcg_state - life cycle of a group (model.md 1) */
 enum zsim_memcg_state {
 	ZSIM_MEMCG_ONLINE,
-	ZSIM_MEMCG_DYING,	/* removed by rmdir; walkers no longer take it */
-	ZSIM_MEMCG_OFFLINE,	/* lists and charges belong to the parent */
-	ZSIM_MEMCG_FREED,	/* last reference gone, out of the tree */
+	ZSIM_MEMCG_DYING,   /* removed by rmdir; walkers no longer take it */
+	ZSIM_MEMCG_OFFLINE, /* lists and charges belong to the parent */
+	ZSIM_MEMCG_FREED,   /* last reference gone, out of the tree */
 };
 
 /** enum zsim_verdict - what a visit told list_lru's walker (enum lru_status) */
@@ -67,19 +67,19 @@ enum zsim_verdict {
 /** enum zsim_point - where a suspended call stands, and another actor may act */
 enum zsim_point {
 	ZSIM_POINT_NONE,
-	ZSIM_POINT_STEP,	/* before a step of the retry machine */
-	ZSIM_POINT_WALK,	/* before a walk's first visit, or after the lock was dropped */
-	ZSIM_POINT_UNLOCKED,	/* in a writeback, the list lock just dropped */
-	ZSIM_POINT_CACHED,	/* in a writeback, the slot is in the swap cache */
+	ZSIM_POINT_STEP,     /* before a step of the retry machine */
+	ZSIM_POINT_WALK,     /* before a walk's first visit, or after the lock was dropped */
+	ZSIM_POINT_UNLOCKED, /* in a writeback, the list lock just dropped */
+	ZSIM_POINT_CACHED,   /* in a writeback, the slot is in the swap cache */
 };
 
 /** enum zsim_cause - on whose behalf entries are visited */
 enum zsim_cause {
 	ZSIM_CAUSE_NONE,
-	ZSIM_CAUSE_STORE,	/* a store over zswap.max */
-	ZSIM_CAUSE_WORKER,	/* the pool worker */
-	ZSIM_CAUSE_SHRINKER,	/* the dynamic shrinker */
-	ZSIM_CAUSE_REQUEST,	/* memory.reclaim with source=zswap */
+	ZSIM_CAUSE_STORE,    /* a store over zswap.max */
+	ZSIM_CAUSE_WORKER,   /* the pool worker */
+	ZSIM_CAUSE_SHRINKER, /* the dynamic shrinker */
+	ZSIM_CAUSE_REQUEST,  /* memory.reclaim with source=zswap */
 	ZSIM_NR_CAUSES,
 };
 
@@ -100,25 +100,25 @@ enum zsim_param {
 	ZSIM_PARAM_ACCEPT_THRESHOLD_PERCENT,
 	ZSIM_PARAM_ENABLED,
 	ZSIM_PARAM_SHRINKER_ENABLED,
-	ZSIM_PARAM_WORKER_MANUAL,	/* zsim's own: the queued worker waits for `worker` */
+	ZSIM_PARAM_WORKER_MANUAL, /* zsim's own: the queued worker waits for `worker` */
 	ZSIM_NR_PARAMS,
 };
 
 /** enum zsim_stat_item - counters of memory.stat, in the order of model.md 7 */
 enum zsim_stat_item {
-	ZSIM_STAT_ZSWAP,		/* bytes */
-	ZSIM_STAT_ZSWAPPED,		/* bytes of original pages */
-	ZSIM_STAT_ZSWAP_INCOMP,		/* bytes of incompressible pages */
-	ZSIM_STAT_ZSWPWB_PROACTIVE_B,	/* bytes */
-	ZSIM_STAT_ZSWPIN,		/* pages */
-	ZSIM_STAT_ZSWPOUT,		/* pages */
-	ZSIM_STAT_ZSWPWB,		/* pages */
+	ZSIM_STAT_ZSWAP,	      /* bytes */
+	ZSIM_STAT_ZSWAPPED,	      /* bytes of original pages */
+	ZSIM_STAT_ZSWAP_INCOMP,	      /* bytes of incompressible pages */
+	ZSIM_STAT_ZSWPWB_PROACTIVE_B, /* bytes */
+	ZSIM_STAT_ZSWPIN,	      /* pages */
+	ZSIM_STAT_ZSWPOUT,	      /* pages */
+	ZSIM_STAT_ZSWPWB,	      /* pages */
 	ZSIM_NR_STATS,
 };
 
 /** enum zsim_counter - global counters, as in debugfs/zswap */
 enum zsim_counter {
-	ZSIM_COUNTER_POOL_TOTAL_SIZE,		/* bytes */
+	ZSIM_COUNTER_POOL_TOTAL_SIZE, /* bytes */
 	ZSIM_COUNTER_STORED_PAGES,
 	ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES,
 	ZSIM_COUNTER_POOL_LIMIT_HIT,

@@ -164,8 +164,8 @@ ZSIM_API uint32_t zsim_list_length(const struct zsim *zs, zsim_memcg memcg, uint
  * @slots, @referenced: room for @max; either may be NULL
  * Return: how many were written.
  */
-ZSIM_API uint32_t zsim_list(const struct zsim *zs, zsim_memcg memcg, uint32_t node,
-			    uint64_t *slots, bool *referenced, uint32_t max);
+ZSIM_API uint32_t zsim_list(const struct zsim *zs, zsim_memcg memcg, uint32_t node, uint64_t *slots,
+			    bool *referenced, uint32_t max);
 /** zsim_node_items() - the node's count as the kernel keeps it (model.md 3.2); zsim_node_true() - as it should be */
 ZSIM_API int64_t zsim_node_items(const struct zsim *zs, uint32_t node);
 ZSIM_API int64_t zsim_node_true(const struct zsim *zs, uint32_t node);

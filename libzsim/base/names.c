@@ -17,9 +17,11 @@ struct names {
 	size_t nr;
 };
 
-#define NAMES(...) \
-	{ (const char *const[]){ __VA_ARGS__ }, \
-	  sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *) }
+#define NAMES(...)                                                                          \
+	{                                                                                   \
+		(const char *const[]){ __VA_ARGS__ },                                       \
+			sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *) \
+	}
 
 static const struct names points = NAMES("none", "step", "walk", "unlocked", "cached");
 
@@ -36,35 +38,34 @@ static const struct names stats = NAMES("zswap", "zswapped", "zswap_incomp", "zs
 
 static const struct names counters = NAMES(
 	"pool_total_size", "stored_pages", "stored_incompressible_pages", "pool_limit_hit",
-	"written_back_pages", "reject_reclaim_fail", "reject_compress_fail",
-	"reject_compress_poor", "reject_alloc_fail", "reject_kmemcache_fail", "decompress_fail");
+	"written_back_pages", "reject_reclaim_fail", "reject_compress_fail", "reject_compress_poor",
+	"reject_alloc_fail", "reject_kmemcache_fail", "decompress_fail");
 
-static const struct names events = NAMES(
-	"machine", "param", "mkdir", "rmdir", "offline", "write", "store", "load", "invalidate",
-	"cache", "uncache", "swapin", "shrinker", "slab", "worker", "fail", "signal", "step",
-	"finish", "saw");
+static const struct names events = NAMES("machine", "param", "mkdir", "rmdir", "offline", "write",
+					 "store", "load", "invalidate", "cache", "uncache",
+					 "swapin", "shrinker", "slab", "worker", "fail", "signal",
+					 "step", "finish", "saw");
 
-static const struct names saws = NAMES(
-	"algo", "kernel", "cgroup", "stat", "debugfs", "lost",
-	"cgroup_mkdir", "cgroup_rmdir", "offline", "reparent", "set_wb", "set_max",
-	"sc_add", "sc_del", "store", "store_ret", "may", "may_ret", "total", "zs_malloc",
-	"lru_add", "lru_ins", "lru_del", "lru_rem", "load", "load_ret", "swapin", "inval",
-	"reclaim", "reclaim_ret", "worker", "worker_ret", "one", "one_ret",
-	"shrink", "shrink_ret", "walk", "scan", "scan_ret", "wb", "wb_ret",
-	"mm_shrink_slab_start", "mm_shrink_slab_end");
+static const struct names saws =
+	NAMES("algo", "kernel", "cgroup", "stat", "debugfs", "lost", "cgroup_mkdir", "cgroup_rmdir",
+	      "offline", "reparent", "set_wb", "set_max", "sc_add", "sc_del", "store", "store_ret",
+	      "may", "may_ret", "total", "zs_malloc", "lru_add", "lru_ins", "lru_del", "lru_rem",
+	      "load", "load_ret", "swapin", "inval", "reclaim", "reclaim_ret", "worker",
+	      "worker_ret", "one", "one_ret", "shrink", "shrink_ret", "walk", "scan", "scan_ret",
+	      "wb", "wb_ret", "mm_shrink_slab_start", "mm_shrink_slab_end");
 
-static const struct names decisions = NAMES(
-	"none", "total", "may", "next_group", "shrink", "walk", "scan", "cache_add", "remove",
-	"writeback", "scan_ret", "shrink_ret", "step_ret", "store_alloc", "store_insert",
-	"slab_count", "slab_batch", "slab_end", "store", "load", "call_end");
+static const struct names decisions =
+	NAMES("none", "total", "may", "next_group", "shrink", "walk", "scan", "cache_add", "remove",
+	      "writeback", "scan_ret", "shrink_ret", "step_ret", "store_alloc", "store_insert",
+	      "slab_count", "slab_batch", "slab_end", "store", "load", "call_end");
 
-static const struct names whys = NAMES("", "nothing", "blocked", "referenced-only", "retries",
-				       "signal", "invalid");
+static const struct names whys =
+	NAMES("", "nothing", "blocked", "referenced-only", "retries", "signal", "invalid");
 
-static const struct names checks = NAMES(
-	"request_rc", "next_group", "state", "step_rc", "shrink_rc", "walk_budget", "scan_entry",
-	"scan_referenced", "scan_length", "scan_result", "writeback_rc", "may_zswap",
-	"store_accept", "load_rc", "pool_pages", "stat", "expected");
+static const struct names checks =
+	NAMES("request_rc", "next_group", "state", "step_rc", "shrink_rc", "walk_budget",
+	      "scan_entry", "scan_referenced", "scan_length", "scan_result", "writeback_rc",
+	      "may_zswap", "store_accept", "load_rc", "pool_pages", "stat", "expected");
 
 static const struct names formats = NAMES("trace", "ftrace");
 
@@ -176,21 +177,24 @@ const char *zsim_trace_format_name(enum zsim_trace_format format)
 	return name_of(&formats, format);
 }
 
-#define ERRNO(name) { #name, name }
+#define ERRNO(name)         \
+	{                   \
+#name, name \
+	}
 
 static const struct {
 	const char *name;
 	int number;
 } errnos[] = {
-	ERRNO(EPERM), ERRNO(ENOENT), ERRNO(ESRCH), ERRNO(EINTR), ERRNO(EIO), ERRNO(ENXIO),
-	ERRNO(E2BIG), ERRNO(EBADF), ERRNO(EAGAIN), ERRNO(EWOULDBLOCK), ERRNO(ENOMEM),
-	ERRNO(EACCES), ERRNO(EFAULT), ERRNO(EBUSY), ERRNO(EEXIST), ERRNO(EXDEV), ERRNO(ENODEV),
-	ERRNO(ENOTDIR), ERRNO(EISDIR), ERRNO(EINVAL), ERRNO(ENFILE), ERRNO(EMFILE),
-	ERRNO(EFBIG), ERRNO(ENOSPC), ERRNO(ESPIPE), ERRNO(EROFS), ERRNO(EDOM), ERRNO(ERANGE),
-	ERRNO(EDEADLK), ERRNO(ENAMETOOLONG), ERRNO(ENOSYS), ERRNO(ENOTEMPTY), ERRNO(ELOOP),
-	ERRNO(ENODATA), ERRNO(ETIME), ERRNO(EBADMSG), ERRNO(EOVERFLOW), ERRNO(EOPNOTSUPP),
-	ERRNO(ENOTSUP), ERRNO(ETIMEDOUT), ERRNO(EALREADY), ERRNO(EINPROGRESS), ERRNO(ESTALE),
-	ERRNO(EDQUOT), ERRNO(ECANCELED),
+	ERRNO(EPERM),	 ERRNO(ENOENT),	     ERRNO(ESRCH),	ERRNO(EINTR),	ERRNO(EIO),
+	ERRNO(ENXIO),	 ERRNO(E2BIG),	     ERRNO(EBADF),	ERRNO(EAGAIN),	ERRNO(EWOULDBLOCK),
+	ERRNO(ENOMEM),	 ERRNO(EACCES),	     ERRNO(EFAULT),	ERRNO(EBUSY),	ERRNO(EEXIST),
+	ERRNO(EXDEV),	 ERRNO(ENODEV),	     ERRNO(ENOTDIR),	ERRNO(EISDIR),	ERRNO(EINVAL),
+	ERRNO(ENFILE),	 ERRNO(EMFILE),	     ERRNO(EFBIG),	ERRNO(ENOSPC),	ERRNO(ESPIPE),
+	ERRNO(EROFS),	 ERRNO(EDOM),	     ERRNO(ERANGE),	ERRNO(EDEADLK), ERRNO(ENAMETOOLONG),
+	ERRNO(ENOSYS),	 ERRNO(ENOTEMPTY),   ERRNO(ELOOP),	ERRNO(ENODATA), ERRNO(ETIME),
+	ERRNO(EBADMSG),	 ERRNO(EOVERFLOW),   ERRNO(EOPNOTSUPP), ERRNO(ENOTSUP), ERRNO(ETIMEDOUT),
+	ERRNO(EALREADY), ERRNO(EINPROGRESS), ERRNO(ESTALE),	ERRNO(EDQUOT),	ERRNO(ECANCELED),
 };
 
 int zsim_errno_parse(const char *name)

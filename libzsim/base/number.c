@@ -62,11 +62,14 @@ int zsim_number_parse(const char *s, size_t n, uint64_t *value)
 static unsigned int suffix_shift(char c)
 {
 	switch (c) {
-	case 'k': case 'K':
+	case 'k':
+	case 'K':
 		return 10;
-	case 'm': case 'M':
+	case 'm':
+	case 'M':
 		return 20;
-	case 'g': case 'G':
+	case 'g':
+	case 'G':
 		return 30;
 	}
 	return 0;

@@ -187,7 +187,8 @@ static int actor_begin(struct zsim *zs, struct zsim_actor *actor, const struct z
 	int rc;
 
 	if (actor->run.active)
-		return zsim_refuse(zs, res, -EINVAL, "%s is suspended in a call already", ev->actor);
+		return zsim_refuse(zs, res, -EINVAL, "%s is suspended in a call already",
+				   ev->actor);
 	actor->run = (struct zsim_run){ .active = false };
 	rc = zsim_begin(zs, &actor->run, ev, res);
 	if (rc)

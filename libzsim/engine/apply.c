@@ -122,9 +122,10 @@ static int apply_param(struct zsim *zs, const struct zsim_event *ev, struct zsim
 {
 	int rc = zsim_set_param(zs, ev->param, ev->value);
 
-	return rc == -ERANGE ? zsim_refuse(zs, res, rc, "param %s: value out of range: %llu",
-					   zsim_param_name(ev->param),
-					   (unsigned long long)ev->value) : rc;
+	return rc == -ERANGE ?
+		       zsim_refuse(zs, res, rc, "param %s: value out of range: %llu",
+				   zsim_param_name(ev->param), (unsigned long long)ev->value) :
+		       rc;
 }
 
 static int apply_mkdir(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res)
@@ -207,7 +208,8 @@ static int begin_write(struct zsim *zs, struct zsim_run *run, const struct zsim_
 		if (rc)
 			return rc;
 		if (strcmp(ev->file, "reclaim"))
-			return zsim_refuse(zs, res, -ENOENT, "unknown file of a node: %s", ev->file);
+			return zsim_refuse(zs, res, -ENOENT, "unknown file of a node: %s",
+					   ev->file);
 		zsim_file_write_node(zs, run, ev->text, &answer);
 	} else {
 		rc = event_memcg(zs, ev, &memcg, res);
@@ -223,8 +225,9 @@ static int begin_write(struct zsim *zs, struct zsim_run *run, const struct zsim_
 static int begin_store(struct zsim *zs, struct zsim_run *run, const struct zsim_event *ev,
 		       struct zsim_result *res)
 {
-	struct zsim_pages pages = { .slot = ev->slot, .node = ev->node,
-				    .length = ev->length, .nr = ev->nr };
+	struct zsim_pages pages = {
+		.slot = ev->slot, .node = ev->node, .length = ev->length, .nr = ev->nr
+	};
 	int rc = event_memcg(zs, ev, &pages.memcg, res);
 
 	if (!rc)
@@ -392,7 +395,8 @@ static int dispatch(struct zsim *zs, const struct zsim_event *ev, struct zsim_re
 		return apply_signal(zs, ev, res);
 	case ZSIM_EV_STEP:
 	case ZSIM_EV_FINISH:
-		return zsim_refuse(zs, res, -EINVAL, "%s needs an actor", zsim_event_name(ev->type));
+		return zsim_refuse(zs, res, -EINVAL, "%s needs an actor",
+				   zsim_event_name(ev->type));
 	case ZSIM_EV_SAW:
 	case ZSIM_NR_EVENTS:
 		break;

@@ -93,7 +93,8 @@ static bool file_exists(zsim_memcg memcg, const char *file)
 {
 	if (!strcmp(file, "memory.reclaim") || !strcmp(file, "memory.zswap.writeback"))
 		return true;
-	return memcg != ZSIM_MEMCG_ROOT && (!strcmp(file, "memory.zswap.max") || limit_of(file) >= 0);
+	return memcg != ZSIM_MEMCG_ROOT &&
+	       (!strcmp(file, "memory.zswap.max") || limit_of(file) >= 0);
 }
 
 int zsim_file_write(struct zsim *zs, struct zsim_run *run, zsim_memcg memcg, const char *file,
@@ -102,7 +103,7 @@ int zsim_file_write(struct zsim *zs, struct zsim_run *run, zsim_memcg memcg, con
 	*rc = 0;
 	if (!file_exists(memcg, file))
 		return -ENOENT;
-	if (!*text)	/* a write of no bytes never reaches the file */
+	if (!*text) /* a write of no bytes never reaches the file */
 		return 0;
 	if (!strcmp(file, "memory.reclaim"))
 		*rc = reclaim_write(zs, run, memcg, text);
@@ -111,8 +112,8 @@ int zsim_file_write(struct zsim *zs, struct zsim_run *run, zsim_memcg memcg, con
 	else if (!strcmp(file, "memory.zswap.max"))
 		*rc = zswap_max_write(zs, memcg, text);
 	else
-		*rc = zsim_control_page_limit(text,
-			&zsim_paths_name(&zs->paths, memcg)->limits[limit_of(file)]);
+		*rc = zsim_control_page_limit(
+			text, &zsim_paths_name(&zs->paths, memcg)->limits[limit_of(file)]);
 	return 0;
 }
 

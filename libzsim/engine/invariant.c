@@ -32,10 +32,10 @@ struct audit {
 	int violations;
 };
 
-#define VIOLATED(a, name, ...)                                                                  \
-	do {                                                                                    \
-		zsim_observe_violation((a)->zs, name, __VA_ARGS__);                             \
-		(a)->violations++;                                                              \
+#define VIOLATED(a, name, ...)                                      \
+	do {                                                        \
+		zsim_observe_violation((a)->zs, name, __VA_ARGS__); \
+		(a)->violations++;                                  \
 	} while (0)
 
 typedef unsigned long long ull;
@@ -142,7 +142,7 @@ static void count_tree(struct audit *a)
 			continue;
 		a->tally[memcg].refs += m->state < ZSIM_MEMCG_OFFLINE;
 		a->tally[memcg].keeps += zsim_paths_name(&a->zs->paths, memcg)->pinned +
-					zsim_paths_name(&a->zs->paths, memcg)->late;
+					 zsim_paths_name(&a->zs->paths, memcg)->late;
 		if (m->parent == ZSIM_MEMCG_NONE)
 			continue;
 		a->tally[m->parent].refs += m->state != ZSIM_MEMCG_FREED;
@@ -174,8 +174,7 @@ static void check_cursor(struct audit *a)
 {
 	zsim_memcg cursor = a->st->cursor;
 
-	if (cursor != ZSIM_MEMCG_NONE &&
-	    zsim_memcg_at(a->st, cursor)->state >= ZSIM_MEMCG_OFFLINE)
+	if (cursor != ZSIM_MEMCG_NONE && zsim_memcg_at(a->st, cursor)->state >= ZSIM_MEMCG_OFFLINE)
 		VIOLATED(a, "cursor", "the cursor stands on an offline group");
 }
 

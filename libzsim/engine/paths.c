@@ -141,7 +141,7 @@ int zsim_paths_parent(const struct zsim_paths *paths, const char *path, struct z
 
 	if (!dir)
 		return -ENOMEM;
-	dir[length ? length : 1] = '\0';	/* the parent of /a is / */
+	dir[length ? length : 1] = '\0'; /* the parent of /a is / */
 	*parent = zsim_paths_find(paths, dir);
 	zsim_dealloc(paths->alloc, dir);
 	return *parent ? 0 : -ENOENT;

@@ -48,7 +48,7 @@ struct zsim_paths {
 	const struct zsim_allocator *alloc;
 	struct zsim_name *by_path;
 	uint64_t made;
-	struct zsim_array by_memcg;	/* struct zsim_name * */
+	struct zsim_array by_memcg; /* struct zsim_name * */
 };
 
 void zsim_paths_init(struct zsim_paths *paths, const struct zsim_allocator *alloc);

@@ -145,7 +145,8 @@ void zsim_run_group_made(struct zsim *zs, zsim_memcg memcg)
 		zsim_memcg m = ZSIM_MEMCG_NONE;
 		uint32_t groups = 0;
 
-		if (call->kind != ZSIM_CALL_REQUEST || !zsim_memcg_within(&zs->st, memcg, call->top))
+		if (call->kind != ZSIM_CALL_REQUEST ||
+		    !zsim_memcg_within(&zs->st, memcg, call->top))
 			continue;
 		while ((m = zsim_iter_next(&zs->st, call->top, m)) != ZSIM_MEMCG_NONE)
 			groups++;

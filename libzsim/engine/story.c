@@ -84,7 +84,8 @@ static bool list_has_free(const struct zsim *zs, const struct zsim_run *run,
 	for (uint32_t i = lru->head; i != ZSIM_NIL; i = e->next) {
 		e = zsim_entry_at(&zs->st, i);
 		slot = zsim_entry_slot(e);
-		if (!zsim_slot_set_has(&zs->st.cache, slot) && !zsim_slot_set_has(&run->stuck, slot))
+		if (!zsim_slot_set_has(&zs->st.cache, slot) &&
+		    !zsim_slot_set_has(&run->stuck, slot))
 			return true;
 	}
 	return false;
@@ -158,8 +159,9 @@ static void assert_bounds(const struct zsim *zs, const struct zsim_run *run)
 				       call->id, (unsigned long long)call->done,
 				       (unsigned long long)call->wanted);
 	if (call->visits > batch * call->steps)
-		zsim_observe_violation(zs, "visit-bound", "request %u made %llu visits in %llu steps",
-				       call->id, (unsigned long long)call->visits,
+		zsim_observe_violation(zs, "visit-bound",
+				       "request %u made %llu visits in %llu steps", call->id,
+				       (unsigned long long)call->visits,
 				       (unsigned long long)call->steps);
 }
 
@@ -183,7 +185,8 @@ void zsim_story_end(struct zsim *zs, struct zsim_run *run)
 		rq->bytes = call->done * ZSIM_PAGE_SIZE;
 		rq->bound = call->wanted + zs->st.algo.max_retries + 1;
 		rq->why = rq->rc == -EINTR ? ZSIM_WHY_SIGNAL :
-			  rq->rc ? ZSIM_WHY_NOTHING : ZSIM_WHY_NONE;
+			  rq->rc	   ? ZSIM_WHY_NOTHING :
+					     ZSIM_WHY_NONE;
 	} else {
 		rq->bytes = call->done;
 		rq->bound = zsim_call_step_bound(&zs->st, call);

@@ -165,8 +165,9 @@ static int store_check(const struct zsim *zs, uint64_t slot, zsim_memcg memcg, u
 int zsim_store(struct zsim *zs, uint64_t slot, zsim_memcg memcg, uint32_t node,
 	       const uint16_t *length, uint32_t nr)
 {
-	const struct zsim_pages pages = { .slot = slot, .memcg = memcg, .node = node,
-					  .length = length, .nr = nr };
+	const struct zsim_pages pages = {
+		.slot = slot, .memcg = memcg, .node = node, .length = length, .nr = nr
+	};
 	struct zsim_run run;
 	int rc = store_check(zs, slot, memcg, node, nr);
 
@@ -198,7 +199,8 @@ int zsim_load(struct zsim *zs, uint64_t slot)
 		zs->st.counters[ZSIM_COUNTER_DECOMPRESS_FAIL]++;
 		d.rc = -EIO;
 	} else {
-		zsim_memcg_count(&zs->st, zsim_entry_at(&zs->st, entry)->memcg, ZSIM_STAT_ZSWPIN, 1);
+		zsim_memcg_count(&zs->st, zsim_entry_at(&zs->st, entry)->memcg, ZSIM_STAT_ZSWPIN,
+				 1);
 		zsim_entry_drop(&zs->st, entry);
 		zsim_reap(zs);
 	}
@@ -301,7 +303,7 @@ int zsim_worker(struct zsim *zs)
 {
 	struct zsim_run run;
 
-	if (zs->st.worker_running) {	/* once more, when that one has ended */
+	if (zs->st.worker_running) { /* once more, when that one has ended */
 		zs->st.worker_queued = true;
 		zs->st.worker_again = true;
 		return 0;

@@ -42,7 +42,6 @@ void zsim_cursor_leave(struct zsim_state *st, zsim_memcg memcg)
 		return;
 	do {
 		next = zsim_iter_next(st, ZSIM_MEMCG_ROOT, next);
-	} while (next != ZSIM_MEMCG_NONE &&
-		 zsim_memcg_at(st, next)->state >= ZSIM_MEMCG_OFFLINE);
+	} while (next != ZSIM_MEMCG_NONE && zsim_memcg_at(st, next)->state >= ZSIM_MEMCG_OFFLINE);
 	zsim_iter_move(st, &st->cursor, next);
 }

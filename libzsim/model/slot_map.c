@@ -59,7 +59,7 @@ static uint32_t index_of(const struct zsim_slot_segment *seg, uint32_t item)
 /* the bits of an item that are its tag */
 static uint32_t tag_mask(const struct zsim_slot_segment *seg)
 {
-	return (uint32_t)~((1ull << seg->index_bits) - 1);
+	return (uint32_t) ~((1ull << seg->index_bits) - 1);
 }
 
 /* is it this slot's entry? Reading the entry costs, so the tag is asked first */
@@ -216,7 +216,8 @@ static int map_split(struct zsim_state *st)
 static int segment_grow(struct zsim_state *st, struct zsim_slot_segment *seg, uint32_t nr_chunks)
 {
 	struct zsim_slot_segment bigger;
-	struct zsim_slot_map alone = { .alloc = st->map.alloc, .segments = &bigger,
+	struct zsim_slot_map alone = { .alloc = st->map.alloc,
+				       .segments = &bigger,
 				       .nr_segments = 1 };
 	int rc = segment_init(st, &bigger, nr_chunks);
 
@@ -275,7 +276,7 @@ void zsim_slot_map_remove(struct zsim_state *st, uint64_t slot, uint32_t entry)
 		chunk_unpass(&seg->chunks[c]);
 		c = next_chunk(seg, c);
 	}
-	seg->chunks[c].used &= (uint16_t)~(1u << i);
+	seg->chunks[c].used &= (uint16_t) ~(1u << i);
 	seg->items--;
 }
 

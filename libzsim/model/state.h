@@ -99,27 +99,27 @@ struct zsim_state {
 	bool node_count_fixed;
 
 	struct zsim_array memcgs;
-	zsim_memcg free_memcg;		/* records to use again, linked by next */
-	zsim_memcg reaped_memcg;	/* freed ones that the engine has not let go yet */
-	struct zsim_array lists;	/* memcg * nodes + node */
-	zsim_memcg cursor;		/* the worker's global cursor; holds a reference */
+	zsim_memcg free_memcg;	 /* records to use again, linked by next */
+	zsim_memcg reaped_memcg; /* freed ones that the engine has not let go yet */
+	struct zsim_array lists; /* memcg * nodes + node */
+	zsim_memcg cursor;	 /* the worker's global cursor; holds a reference */
 
 	struct zsim_array entries;
 	uint32_t free_entry;
 	uint32_t nr_entries;
 	uint32_t peak_entries;
-	struct zsim_slot_map map;	/* slot to entry */
-	struct zsim_slot_set cache;	/* slots in the swap cache */
+	struct zsim_slot_map map;   /* slot to entry */
+	struct zsim_slot_set cache; /* slots in the swap cache */
 	struct zsim_array visits;
-	uint32_t nr_visits;		/* in use */
+	uint32_t nr_visits; /* in use */
 
 	struct zsim_zsmalloc pool;
 	bool reached_full;
 	bool worker_queued;
 	bool worker_running;
-	bool worker_again;		/* asked for by name while one ran */
-	int64_t node_items[ZSIM_MAX_NODES];	/* as the kernel counts */
-	int64_t node_true[ZSIM_MAX_NODES];	/* as it should be */
+	bool worker_again;		    /* asked for by name while one ran */
+	int64_t node_items[ZSIM_MAX_NODES]; /* as the kernel counts */
+	int64_t node_true[ZSIM_MAX_NODES];  /* as it should be */
 	uint64_t params[ZSIM_NR_PARAMS];
 	uint64_t fail[ZSIM_NR_FAILS];
 	uint64_t counters[ZSIM_NR_COUNTERS];

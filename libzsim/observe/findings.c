@@ -212,7 +212,7 @@ static void look_for_block(struct zsim_findings *f, const struct zsim *zs,
 
 	if (rq->rc != -EAGAIN || rq->written || !rq->busy || is_cliff(zs, rq))
 		return;
-	if (left <= rq->busy)		/* nothing but those pages is left */
+	if (left <= rq->busy) /* nothing but those pages is left */
 		return;
 	note(f, BLOCKED_AT_HEAD);
 	raise_to(&f->totals.blocked_busy, rq->busy);
@@ -251,8 +251,8 @@ static void number(struct zsim_findings *f, enum kind kind, const char *name, ui
 	n->at[n->nr++] = (struct zsim_finding_number){ name, clamped };
 }
 
-__attribute__((format(printf, 3, 4)))
-static void found(struct zsim_findings *f, enum kind kind, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void found(struct zsim_findings *f, enum kind kind,
+							const char *format, ...)
 {
 	va_list args;
 
@@ -370,7 +370,7 @@ static void tell_node_drift(struct zsim_findings *f, const struct zsim *zs)
 	int64_t truth = 0;
 	uint32_t first = 0;
 
-	for (uint32_t n = zsim_nodes(zs); n-- > 0; ) {
+	for (uint32_t n = zsim_nodes(zs); n-- > 0;) {
 		if (zsim_node_items(zs, n) == zsim_node_true(zs, n))
 			continue;
 		seen->count++;

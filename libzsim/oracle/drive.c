@@ -75,7 +75,7 @@ bool zsim_list_known(const struct zsim_oracle *o, zsim_memcg memcg, uint32_t nod
 bool zsim_lists_known(const struct zsim_oracle *o, zsim_memcg memcg)
 {
 	uint64_t nodes = o->zs->st.nodes == ZSIM_MAX_NODES ? UINT64_MAX :
-							      (1ull << o->zs->st.nodes) - 1;
+							     (1ull << o->zs->st.nodes) - 1;
 
 	return !(zsim_known_at(o, memcg)->unseen & nodes) && !zsim_known_at(o, memcg)->learnt;
 }
@@ -130,12 +130,13 @@ static void missed(struct zsim_oracle *o, struct zsim_run *run, bool known,
 		break;
 	case ZSIM_D_WALK:
 		zsim_oracle_check(o, ZSIM_CHECK_WALK_BUDGET,
-				  known && zsim_list_known(o, d->memcg, d->node), false,
-				  "no walk", model);
+				  known && zsim_list_known(o, d->memcg, d->node), false, "no walk",
+				  model);
 		run->call.pc = kind;
 		break;
 	default:
-		zsim_oracle_check(o, ZSIM_CHECK_STATE, known, false, zsim_decision_name(kind), model);
+		zsim_oracle_check(o, ZSIM_CHECK_STATE, known, false, zsim_decision_name(kind),
+				  model);
 		run->call.pc = kind;
 		break;
 	}
@@ -154,8 +155,11 @@ static void extra(struct zsim_run *run, struct zsim_decision *d, enum zsim_decis
 {
 	struct zsim_call *call = &run->call;
 
-	*d = (struct zsim_decision){ .kind = kind, .cause = call->cause, .call = call->id,
-				     .node = UINT32_MAX, .memcg = call->walk.memcg };
+	*d = (struct zsim_decision){ .kind = kind,
+				     .cause = call->cause,
+				     .call = call->id,
+				     .node = UINT32_MAX,
+				     .memcg = call->walk.memcg };
 	call->pc = kind;
 	if (kind == ZSIM_D_SCAN) {
 		call->walk.nr = 1;

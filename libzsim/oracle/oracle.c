@@ -52,7 +52,7 @@ int zsim_oracle_saw(struct zsim_oracle *o, const struct zsim_event *ev, const ch
 	int rc;
 
 	if (ev->record.saw == ZSIM_SAW_ALGO || ev->record.saw == ZSIM_SAW_KERNEL)
-		return 0;	/* they may stand before `machine` */
+		return 0; /* they may stand before `machine` */
 	rc = begin(o);
 	if (rc)
 		return rc;
@@ -85,7 +85,8 @@ static enum zsim_check kind_of(const struct zsim_event *ev)
 	switch (ev->type) {
 	case ZSIM_EV_WRITE:
 		return !ev->actor && (!ev->path || !strcmp(ev->file, "memory.reclaim")) ?
-			       ZSIM_CHECK_REQUEST_RC : ZSIM_CHECK_EXPECTED;
+			       ZSIM_CHECK_REQUEST_RC :
+			       ZSIM_CHECK_EXPECTED;
 	case ZSIM_EV_STORE:
 		return ZSIM_CHECK_STORE_ACCEPT;
 	case ZSIM_EV_LOAD:

@@ -121,7 +121,8 @@ static void stat_value(struct zsim_oracle *o, const char *path, zsim_memcg memcg
 
 	if (item >= 0 && comparable(path, item))
 		zsim_oracle_check_number(o, ZSIM_CHECK_STAT, known, key, value,
-					 (int64_t)zsim_stat(o->zs, memcg, (enum zsim_stat_item)item));
+					 (int64_t)zsim_stat(o->zs, memcg,
+							    (enum zsim_stat_item)item));
 }
 
 static int stat_fact(struct zsim_oracle *o, const struct zsim_record *r)
@@ -184,7 +185,7 @@ int zsim_record_fact(struct zsim_oracle *o, const struct zsim_record *r)
 		return group_leaves(o, r);
 	case ZSIM_SAW_SET_WB:
 		return settings_write(o, r->cg, "memory.zswap.writeback", r->text);
-	default:	/* ZSIM_SAW_SET_MAX */
+	default: /* ZSIM_SAW_SET_MAX */
 		return settings_write(o, r->cg, "memory.zswap.max", r->text);
 	}
 }
@@ -255,7 +256,8 @@ static int thread_record(struct zsim_oracle *o, struct zsim_thread *t, const str
 static bool group_named(const struct zsim_record *r)
 {
 	return (r->saw != ZSIM_SAW_CGROUP && r->saw != ZSIM_SAW_CGROUP_MKDIR &&
-		r->saw != ZSIM_SAW_STAT) || r->path;
+		r->saw != ZSIM_SAW_STAT) ||
+	       r->path;
 }
 
 int zsim_record_apply(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
@@ -269,7 +271,8 @@ int zsim_record_apply(struct zsim_oracle *o, struct zsim_thread *t, const struct
 		return -EBADMSG;
 	}
 	if (!group_named(r) || ((r->saw == ZSIM_SAW_RECLAIM || r->saw == ZSIM_SAW_STAT ||
-				 r->saw == ZSIM_SAW_DEBUGFS) && !r->text)) {
+				 r->saw == ZSIM_SAW_DEBUGFS) &&
+				!r->text)) {
 		o->why = "a text or path is missing";
 		return -EBADMSG;
 	}

@@ -134,8 +134,8 @@ static int worker_ret(struct zsim_oracle *o, struct zsim_thread *t)
 	ended = zsim_drive_end(o, t, &t->reclaim, &rc);
 	if (ended < 0)
 		return ended;
-	known = !partial && (ended || zsim_limits_known(o) ||
-			     t->reclaim.call.pc != ZSIM_D_NEXT_GROUP);
+	known = !partial &&
+		(ended || zsim_limits_known(o) || t->reclaim.call.pc != ZSIM_D_NEXT_GROUP);
 	zsim_oracle_check(o, ZSIM_CHECK_STATE, known, ended, "the worker ended", "another step");
 	if (!ended)
 		zsim_run_cancel(o->zs, &t->reclaim);
@@ -201,7 +201,8 @@ static int one(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_r
 		rc = zsim_drive(o, t, &t->reclaim, ZSIM_D_NEXT_GROUP, &d);
 	if (rc)
 		return rc;
-	check_group(o, ZSIM_CHECK_NEXT_GROUP, zsim_next_known(o, t, memcg == d.memcg), memcg, d.memcg);
+	check_group(o, ZSIM_CHECK_NEXT_GROUP, zsim_next_known(o, t, memcg == d.memcg), memcg,
+		    d.memcg);
 	snprintf(saw, sizeof(saw), "scans %u failures %u", r->scans, r->failures);
 	snprintf(model, sizeof(model), "scans %u failures %u", d.scans, d.failures);
 	zsim_oracle_check(o, ZSIM_CHECK_STATE, !t->partial,
@@ -238,7 +239,8 @@ static int next_by_shrink(struct zsim_oracle *o, struct zsim_thread *t, zsim_mem
 
 	if (rc)
 		return rc;
-	check_group(o, ZSIM_CHECK_NEXT_GROUP, zsim_next_known(o, t, memcg == d.memcg), memcg, d.memcg);
+	check_group(o, ZSIM_CHECK_NEXT_GROUP, zsim_next_known(o, t, memcg == d.memcg), memcg,
+		    d.memcg);
 	group_take(o, t, &d, memcg);
 	return group_commit(o, t, &d);
 }
@@ -364,7 +366,7 @@ int zsim_record_reclaim(struct zsim_oracle *o, struct zsim_thread *t, const stru
 		return shrink(o, t, r);
 	case ZSIM_SAW_SHRINK_RET:
 		return shrink_ret(o, t, r);
-	default:	/* ZSIM_SAW_WALK */
+	default: /* ZSIM_SAW_WALK */
 		return walk(o, t, r);
 	}
 }

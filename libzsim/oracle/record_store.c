@@ -19,7 +19,7 @@ static int store_begin(struct zsim_oracle *o, struct zsim_thread *t, uint64_t sl
 		.nr = ZSIM_MAX_FOLIO_PAGES,
 	};
 
-	zsim_run_cancel(o->zs, &t->store);	/* a store whose end was not recorded */
+	zsim_run_cancel(o->zs, &t->store); /* a store whose end was not recorded */
 	zsim_call_store(&o->zs->st, &t->store.call, &pages);
 	t->store.call.driven = true;
 	t->has_memcg = false;
@@ -62,7 +62,8 @@ static int may_ret(struct zsim_oracle *o, struct zsim_thread *t, const struct zs
 		o->first_may.saw = r->value;
 		o->first_may.model = d.rc;
 	} else {
-		zsim_oracle_check_number(o, ZSIM_CHECK_MAY_ZSWAP, known, "may_zswap", r->value, d.rc);
+		zsim_oracle_check_number(o, ZSIM_CHECK_MAY_ZSWAP, known, "may_zswap", r->value,
+					 d.rc);
 	}
 	d.rc = r->value;
 	return zsim_drive_commit(o, &t->store, &d);
@@ -97,8 +98,7 @@ static void full_learn(struct zsim_oracle *o, uint64_t pages)
 		o->full_known = true;
 }
 
-static int total_of_store(struct zsim_oracle *o, struct zsim_thread *t,
-			  const struct zsim_record *r)
+static int total_of_store(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_record *r)
 {
 	struct zsim_decision d;
 	int rc = zsim_drive(o, t, &t->store, ZSIM_D_TOTAL, &d);
@@ -143,7 +143,7 @@ static int total_of_worker(struct zsim_oracle *o, struct zsim_thread *t,
 				 r->value, (int64_t)d.pages);
 	d.pages = (uint64_t)r->value;
 	rc = zsim_drive_commit(o, &t->reclaim, &d);
-	if (!rc && !zsim_limits_known(o))	/* whether it goes on must be seen */
+	if (!rc && !zsim_limits_known(o)) /* whether it goes on must be seen */
 		t->reclaim.call.pc = ZSIM_D_NEXT_GROUP;
 	return rc;
 }
@@ -172,7 +172,7 @@ static int zs_malloc(struct zsim_oracle *o, struct zsim_thread *t, const struct 
 		return 0;
 	p->node = r->node;
 	t->length[p->done] = (uint16_t)r->value;
-	if (t->store.call.pc == ZSIM_D_STORE) {	/* the model refused, the kernel did not */
+	if (t->store.call.pc == ZSIM_D_STORE) { /* the model refused, the kernel did not */
 		t->store_refused = true;
 		t->store.call.pc = ZSIM_D_STORE_ALLOC;
 	}
@@ -305,7 +305,7 @@ static bool store_known(const struct zsim_oracle *o, const struct zsim_thread *t
 {
 	const struct zsim_call *call = &t->store.call;
 
-	if (call->pc == ZSIM_D_STORE_INSERT)	/* an allocation failed: input */
+	if (call->pc == ZSIM_D_STORE_INSERT) /* an allocation failed: input */
 		return false;
 	return o->zs->machine_given && o->full_known &&
 	       !zsim_known_at(o, call->pages.memcg)->learnt;

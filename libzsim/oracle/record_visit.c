@@ -36,9 +36,8 @@ static int adopt(struct zsim_oracle *o, const struct zsim_run *run, const struct
 	return 0;
 }
 
-static void check_entry(struct zsim_oracle *o, const struct zsim_thread *t,
-			struct zsim_run *run, const struct zsim_record *r,
-			const struct zsim_decision *d)
+static void check_entry(struct zsim_oracle *o, const struct zsim_thread *t, struct zsim_run *run,
+			const struct zsim_record *r, const struct zsim_decision *d)
 {
 	bool known = !zsim_thread_partial(t, run) &&
 		     zsim_list_known(o, run->call.walk.memcg, run->call.walk.node);
@@ -60,7 +59,7 @@ static int scan(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_
 	int rc = 0;
 
 	if (!run->active)
-		return 0;	/* the walk began before the capture: nothing tells its list */
+		return 0; /* the walk began before the capture: nothing tells its list */
 	if (r->length < 1 || r->length > ZSIM_PAGE_SIZE) {
 		o->why = "scan: len is no length of a compressed page";
 		return -EBADMSG;
@@ -77,7 +76,8 @@ static int scan(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_
 		return rc;
 	d.length = zsim_entry_at(&o->zs->st, entry)->length;
 	d.referenced = zsim_entry_at(&o->zs->st, entry)->referenced;
-	zsim_oracle_check_number(o, ZSIM_CHECK_SCAN_LENGTH, !adopted, "length", r->length, d.length);
+	zsim_oracle_check_number(o, ZSIM_CHECK_SCAN_LENGTH, !adopted, "length", r->length,
+				 d.length);
 	zsim_oracle_check_number(o, ZSIM_CHECK_SCAN_REFERENCED, !adopted, "referenced",
 				 r->referenced, d.referenced);
 	run->call.turn.entry = entry;
@@ -101,8 +101,8 @@ static bool in_writeback(const struct zsim_run *run)
 {
 	enum zsim_decision_kind pc = run->call.pc;
 
-	return run->active && (pc == ZSIM_D_CACHE_ADD || pc == ZSIM_D_REMOVE ||
-			       pc == ZSIM_D_WRITEBACK);
+	return run->active &&
+	       (pc == ZSIM_D_CACHE_ADD || pc == ZSIM_D_REMOVE || pc == ZSIM_D_WRITEBACK);
 }
 
 static int writeback_end(struct zsim_oracle *o, struct zsim_run *run, int64_t rc)
@@ -151,11 +151,11 @@ static int writeback_unseen(struct zsim_oracle *o, struct zsim_run *run, int64_t
 	int64_t rc = writeback_expected(o, run);
 	bool ok;
 
-	*known = !o->unseen && !(st == ZSIM_LRU_RETRY &&
-				 (may_fail(run, rc, -ENOMEM) || may_fail(run, rc, -EIO)));
+	*known = !o->unseen &&
+		 !(st == ZSIM_LRU_RETRY && (may_fail(run, rc, -ENOMEM) || may_fail(run, rc, -EIO)));
 	*model = rc ? failure_verdict(o, run, rc) : ZSIM_LRU_REMOVED_RETRY;
 	ok = *model == (enum zsim_verdict)st;
-	if (!ok)	/* follow the kernel; which failure it was does not show */
+	if (!ok) /* follow the kernel; which failure it was does not show */
 		rc = st == ZSIM_LRU_REMOVED_RETRY ? 0 : st == ZSIM_LRU_STOP ? -EEXIST : -ENOMEM;
 	return writeback_end(o, run, rc);
 }
@@ -197,7 +197,7 @@ int zsim_record_visit(struct zsim_oracle *o, struct zsim_thread *t, const struct
 	case ZSIM_SAW_WB:
 		o->has_writebacks = true;
 		return 0;
-	default:	/* ZSIM_SAW_WB_RET */
+	default: /* ZSIM_SAW_WB_RET */
 		return wb_ret(o, t, r);
 	}
 }
@@ -228,10 +228,10 @@ static int slab_start(struct zsim_oracle *o, struct zsim_thread *t, const struct
 	t->outside = false;
 	t->stored = false;
 	if (zsim_memcg_at(&o->zs->st, slab.memcg)->state >= ZSIM_MEMCG_OFFLINE)
-		return 0;	/* its lists are its parent's now: nothing to tell */
+		return 0; /* its lists are its parent's now: nothing to tell */
 	slab.priority = r->priority;
 	deferred_learn(o, slab.memcg, r);
-	if (!zsim_limits_known(o))	/* else count() would have found nothing */
+	if (!zsim_limits_known(o)) /* else count() would have found nothing */
 		o->zs->st.params[ZSIM_PARAM_SHRINKER_ENABLED] = 1;
 	zsim_call_slab(&o->zs->st, &t->reclaim.call, &slab);
 	t->reclaim.call.driven = true;
@@ -244,7 +244,8 @@ static int slab_start(struct zsim_oracle *o, struct zsim_thread *t, const struct
 		 (unsigned long long)d.total);
 	zsim_oracle_check(o, ZSIM_CHECK_WALK_BUDGET, true,
 			  (uint64_t)r->value == d.deferred && r->delta == d.delta &&
-			  r->total == d.total, saw, model);
+				  r->total == d.total,
+			  saw, model);
 	d.deferred = (uint64_t)r->value;
 	d.delta = r->delta;
 	d.total = r->total;
@@ -273,8 +274,9 @@ static int slab_end(struct zsim_oracle *o, struct zsim_thread *t, const struct z
 		 (unsigned long long)unused, (unsigned long long)d.deferred,
 		 (unsigned long long)d.total, (long long)d.rc);
 	zsim_oracle_check(o, ZSIM_CHECK_SHRINK_RC, true,
-			  r->deferred == unused && r->items == d.deferred &&
-			  r->total == d.total && r->value == d.rc, saw, model);
+			  r->deferred == unused && r->items == d.deferred && r->total == d.total &&
+				  r->value == d.rc,
+			  saw, model);
 	d.deferred = r->items;
 	rc = zsim_drive_commit(o, run, &d);
 	if (!rc)

@@ -250,13 +250,13 @@ void zsim_witness_free(struct zsim_oracle *o)
 	struct zsim_cgroup *cg, *next_cgroup;
 
 	HASH_ITER(hh, o->threads, t, next_thread) { /* LCOV_EXCL_BR_LINE: uthash */
-		HASH_DELETE(hh, o->threads, t); /* LCOV_EXCL_BR_LINE: uthash */
+		HASH_DELETE(hh, o->threads, t);	    /* LCOV_EXCL_BR_LINE: uthash */
 		zsim_run_cancel(o->zs, &t->store);
 		zsim_run_cancel(o->zs, &t->reclaim);
 		zsim_dealloc(o->zs->alloc, t);
 	}
 	HASH_ITER(hh, o->cgroups, cg, next_cgroup) { /* LCOV_EXCL_BR_LINE: uthash */
-		HASH_DELETE(hh, o->cgroups, cg); /* LCOV_EXCL_BR_LINE: uthash */
+		HASH_DELETE(hh, o->cgroups, cg);     /* LCOV_EXCL_BR_LINE: uthash */
 		if (zsim_paths_name(&o->zs->paths, cg->memcg)->pinned)
 			zsim_memcg_unkeep(&o->zs->st, cg->memcg);
 		zsim_paths_name(&o->zs->paths, cg->memcg)->pinned = false;

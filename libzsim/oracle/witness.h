@@ -71,8 +71,8 @@ struct zsim_known {
 /** enum zsim_lru_records - which records of the lists the capture has */
 enum zsim_lru_records {
 	ZSIM_LRU_RECORDS_UNKNOWN,
-	ZSIM_LRU_RECORDS_LOCKED,	/* lru_ins, lru_rem: seen under the list's lock */
-	ZSIM_LRU_RECORDS_PLAIN,		/* lru_add, lru_del only */
+	ZSIM_LRU_RECORDS_LOCKED, /* lru_ins, lru_rem: seen under the list's lock */
+	ZSIM_LRU_RECORDS_PLAIN,	 /* lru_add, lru_del only */
 };
 
 /**

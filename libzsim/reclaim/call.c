@@ -5,7 +5,10 @@
 #include "model/memcg_iter.h"
 #include "reclaim/steps.h"
 
-#define STEP(name) { zsim_##name##_peek, zsim_##name##_commit }
+#define STEP(name)                                       \
+	{                                                \
+		zsim_##name##_peek, zsim_##name##_commit \
+	}
 
 static const struct {
 	bool (*peek)(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d);

@@ -23,12 +23,12 @@
 #include <zsim/observer.h>
 
 enum zsim_call_kind {
-	ZSIM_CALL_REQUEST,	/* memory.reclaim with source=zswap */
-	ZSIM_CALL_ORDINARY,	/* memory.reclaim without */
+	ZSIM_CALL_REQUEST,  /* memory.reclaim with source=zswap */
+	ZSIM_CALL_ORDINARY, /* memory.reclaim without */
 	ZSIM_CALL_WORKER,
 	ZSIM_CALL_STORE,
-	ZSIM_CALL_SHRINKER,	/* one scan call */
-	ZSIM_CALL_SLAB,		/* do_shrink_slab */
+	ZSIM_CALL_SHRINKER, /* one scan call */
+	ZSIM_CALL_SLAB,	    /* do_shrink_slab */
 };
 
 /** struct zsim_shrink - one shrink_memcg(); @refused: writeback is off, or a zombie */
@@ -36,7 +36,7 @@ struct zsim_shrink {
 	zsim_memcg memcg;
 	uint32_t nr_to_scan;
 	uint32_t remaining;
-	uint32_t node;		/* the next one to look at */
+	uint32_t node; /* the next one to look at */
 	uint32_t visits;
 	uint32_t written;
 	uint64_t bytes;
@@ -52,8 +52,8 @@ struct zsim_shrink {
 struct zsim_walk {
 	zsim_memcg memcg;
 	uint32_t node;
-	uint32_t nr;		/* visits left */
-	uint32_t next;		/* entry, or ZSIM_NIL at the end of the list */
+	uint32_t nr;   /* visits left */
+	uint32_t next; /* entry, or ZSIM_NIL at the end of the list */
 	bool restart;
 	bool at_point;
 	bool stopped;
@@ -80,8 +80,8 @@ struct zsim_pages {
 	const uint16_t *length;
 	uint32_t nr;
 	uint32_t done;
-	uint32_t zspage;	/* object of the page in hand, if @allocated */
-	uint32_t room;		/* bytes that were asked for it */
+	uint32_t zspage; /* object of the page in hand, if @allocated */
+	uint32_t room;	 /* bytes that were asked for it */
 	bool allocated;
 	bool accepted;
 };
@@ -99,7 +99,7 @@ struct zsim_slab {
 	uint64_t scanned;
 	uint64_t freed;
 	uint64_t batch;
-	uint64_t written;	/* in this batch */
+	uint64_t written; /* in this batch */
 	bool refused;
 };
 
@@ -126,7 +126,7 @@ struct zsim_call {
 	zsim_memcg at;
 	uint32_t scans;
 	uint32_t failures;
-	uint64_t wanted;	/* bytes; pages for ordinary reclaim */
+	uint64_t wanted; /* bytes; pages for ordinary reclaim */
 	uint64_t done;
 	uint64_t steps;
 	uint64_t steps_wrote;
@@ -156,8 +156,7 @@ void zsim_call_ordinary(struct zsim_state *st, struct zsim_call *call, zsim_memc
 			uint64_t bytes);
 void zsim_call_worker(struct zsim_state *st, struct zsim_call *call);
 /** zsim_call_store() - @pages says what; its @length is borrowed until the end */
-void zsim_call_store(struct zsim_state *st, struct zsim_call *call,
-		     const struct zsim_pages *pages);
+void zsim_call_store(struct zsim_state *st, struct zsim_call *call, const struct zsim_pages *pages);
 void zsim_call_shrinker(struct zsim_state *st, struct zsim_call *call, zsim_memcg memcg,
 			uint32_t node, uint64_t nr);
 void zsim_call_slab(struct zsim_state *st, struct zsim_call *call, const struct zsim_slab *slab);

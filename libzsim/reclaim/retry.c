@@ -88,7 +88,7 @@ int zsim_total_commit(struct zsim_state *st, struct zsim_call *call, struct zsim
 
 bool zsim_next_group_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
 {
-	if (call->signal && call->kind == ZSIM_CALL_REQUEST) {	/* a worker takes none */
+	if (call->signal && call->kind == ZSIM_CALL_REQUEST) { /* a worker takes none */
 		zsim_call_end(call, -EINTR);
 		return false;
 	}

@@ -107,7 +107,7 @@ bool zsim_slab_count_peek(struct zsim_state *st, struct zsim_call *call, struct 
 	struct zsim_slab *s = &call->slab;
 	uint64_t used;
 
-	if (!call->driven)	/* a kernel's own count is an input: its statistics lag */
+	if (!call->driven) /* a kernel's own count is an input: its statistics lag */
 		s->freeable = count(st, s, &used);
 	s->deferred = zsim_lru_at(st, s->memcg, s->node)->deferred;
 	slab_plan(s);

@@ -11,31 +11,31 @@
 
 #include "reclaim/call.h"
 
-#define ZSIM_STEP(name)                                                                         \
-	bool zsim_##name##_peek(struct zsim_state *st, struct zsim_call *call,                  \
-				struct zsim_decision *d);                                       \
-	int zsim_##name##_commit(struct zsim_state *st, struct zsim_call *call,                 \
+#define ZSIM_STEP(name)                                                         \
+	bool zsim_##name##_peek(struct zsim_state *st, struct zsim_call *call,  \
+				struct zsim_decision *d);                       \
+	int zsim_##name##_commit(struct zsim_state *st, struct zsim_call *call, \
 				 struct zsim_decision *d)
 
-ZSIM_STEP(total);		/* retry.c, store.c for stores */
-ZSIM_STEP(next_group);		/* retry.c */
-ZSIM_STEP(step_ret);		/* retry.c */
-ZSIM_STEP(shrink);		/* shrink_memcg.c */
-ZSIM_STEP(shrink_ret);		/* shrink_memcg.c */
-ZSIM_STEP(walk);		/* walk.c */
-ZSIM_STEP(scan);		/* walk.c */
-ZSIM_STEP(scan_ret);		/* walk.c */
-ZSIM_STEP(cache_add);		/* writeback.c */
-ZSIM_STEP(remove);		/* writeback.c */
-ZSIM_STEP(writeback);		/* writeback.c */
-ZSIM_STEP(may);			/* store.c */
-ZSIM_STEP(store_alloc);		/* store.c */
-ZSIM_STEP(store_insert);	/* store.c */
-ZSIM_STEP(store);		/* store.c */
-ZSIM_STEP(slab_count);		/* shrinker.c */
-ZSIM_STEP(slab_batch);		/* shrinker.c */
-ZSIM_STEP(slab_end);		/* shrinker.c */
-ZSIM_STEP(call_end);		/* call.c */
+ZSIM_STEP(total);	 /* retry.c, store.c for stores */
+ZSIM_STEP(next_group);	 /* retry.c */
+ZSIM_STEP(step_ret);	 /* retry.c */
+ZSIM_STEP(shrink);	 /* shrink_memcg.c */
+ZSIM_STEP(shrink_ret);	 /* shrink_memcg.c */
+ZSIM_STEP(walk);	 /* walk.c */
+ZSIM_STEP(scan);	 /* walk.c */
+ZSIM_STEP(scan_ret);	 /* walk.c */
+ZSIM_STEP(cache_add);	 /* writeback.c */
+ZSIM_STEP(remove);	 /* writeback.c */
+ZSIM_STEP(writeback);	 /* writeback.c */
+ZSIM_STEP(may);		 /* store.c */
+ZSIM_STEP(store_alloc);	 /* store.c */
+ZSIM_STEP(store_insert); /* store.c */
+ZSIM_STEP(store);	 /* store.c */
+ZSIM_STEP(slab_count);	 /* shrinker.c */
+ZSIM_STEP(slab_batch);	 /* shrinker.c */
+ZSIM_STEP(slab_end);	 /* shrinker.c */
+ZSIM_STEP(call_end);	 /* call.c */
 
 #undef ZSIM_STEP
 

@@ -165,8 +165,7 @@ bool zsim_store_insert_peek(struct zsim_state *st, struct zsim_call *call, struc
 	return true;
 }
 
-int zsim_store_insert_commit(struct zsim_state *st, struct zsim_call *call,
-			     struct zsim_decision *d)
+int zsim_store_insert_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
 {
 	struct zsim_pages *p = &call->pages;
 	const struct zsim_page page = {

@@ -120,7 +120,7 @@ int zsim_writeback_commit(struct zsim_state *st, struct zsim_call *call, struct 
 {
 	struct zsim_turn *t = &call->turn;
 
-	if (!d->rc && !t->removed)	/* recorded as written where the model saw a failure */
+	if (!d->rc && !t->removed) /* recorded as written where the model saw a failure */
 		entry_written(st, call);
 	page_leave_cache(st, call);
 	t->rc = (int)d->rc;

@@ -66,9 +66,9 @@ struct zsim_ftrace_fact {
 
 /** enum zsim_ftrace_place - where a fact stands */
 enum zsim_ftrace_place {
-	ZSIM_FTRACE_NOWHERE,	/* this version does not know it: to be passed over */
+	ZSIM_FTRACE_NOWHERE, /* this version does not know it: to be passed over */
 	ZSIM_FTRACE_BEFORE,
-	ZSIM_FTRACE_BEHIND,	/* behind the events: what waits is to be taken out first */
+	ZSIM_FTRACE_BEHIND, /* behind the events: what waits is to be taken out first */
 };
 
 /** zsim_ftrace_fact_split() - which fact it is; changes nothing in @text */

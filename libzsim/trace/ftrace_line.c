@@ -212,7 +212,7 @@ enum zsim_ftrace_next zsim_ftrace_field_next(char **pos, struct zsim_ftrace_fiel
 		p = word_skip(out->key);
 		if (p > out->key && *p == '=')
 			break;
-		while (*p && !is_blank(*p))	/* some remark: no pair */
+		while (*p && !is_blank(*p)) /* some remark: no pair */
 			p++;
 		if (!*p) {
 			*pos = p;

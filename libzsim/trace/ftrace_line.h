@@ -16,11 +16,11 @@
 
 /** enum zsim_ftrace_kind - what a line is */
 enum zsim_ftrace_kind {
-	ZSIM_FTRACE_GARBAGE,	/* nothing that a trace buffer prints */
+	ZSIM_FTRACE_GARBAGE, /* nothing that a trace buffer prints */
 	ZSIM_FTRACE_RECORD,
-	ZSIM_FTRACE_FACT,	/* `# zsim: ...` */
-	ZSIM_FTRACE_COMMENT,	/* any other `#` line, or an empty one */
-	ZSIM_FTRACE_LOST,	/* `CPU:N [LOST M EVENTS]`: the kernel's buffer overflowed */
+	ZSIM_FTRACE_FACT,    /* `# zsim: ...` */
+	ZSIM_FTRACE_COMMENT, /* any other `#` line, or an empty one */
+	ZSIM_FTRACE_LOST,    /* `CPU:N [LOST M EVENTS]`: the kernel's buffer overflowed */
 };
 
 /**
@@ -48,7 +48,7 @@ enum zsim_ftrace_kind zsim_ftrace_line_split(char *line, struct zsim_ftrace_line
 enum zsim_ftrace_next {
 	ZSIM_FTRACE_END,
 	ZSIM_FTRACE_FIELD,
-	ZSIM_FTRACE_OPEN,	/* a quoted value that goes on in the next line */
+	ZSIM_FTRACE_OPEN, /* a quoted value that goes on in the next line */
 };
 
 /** struct zsim_ftrace_field - a pair; neither part is terminated, quotes are left out */

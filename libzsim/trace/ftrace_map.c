@@ -147,7 +147,7 @@ static int ftrace_line(void *state, char *line, size_t length, uint64_t number,
 	struct parser *p = state;
 	struct zsim_ftrace_line l;
 
-	if (length && line[length - 1] == '\r')	/* it went through another system */
+	if (length && line[length - 1] == '\r') /* it went through another system */
 		line[--length] = '\0';
 	if (p->open_spec)
 		return open_append(p, line, length, ev, why);
@@ -165,7 +165,7 @@ static int ftrace_line(void *state, char *line, size_t length, uint64_t number,
 	case ZSIM_FTRACE_GARBAGE:
 		break;
 	}
-	if (p->skipping || number == 1)	/* the rest of a line that was cut off before */
+	if (p->skipping || number == 1) /* the rest of a line that was cut off before */
 		return 0;
 	*why = "not a trace line";
 	return -EBADMSG;
@@ -175,7 +175,7 @@ static int ftrace_end(void *state, struct zsim_event *ev, const char **why)
 {
 	struct parser *p = state;
 
-	(void)why;	/* a value whose end was cut off goes with its record */
+	(void)why; /* a value whose end was cut off goes with its record */
 	return zsim_ftrace_facts_next(&p->facts, ev) ? MORE : 0;
 }
 

@@ -17,31 +17,34 @@ enum field_type {
 	FIELD_U32,
 	FIELD_NODE,
 	FIELD_U64,
-	FIELD_LONG,		/* a signed value of 64 bits */
-	FIELD_RC,		/* a result: an int may have been recorded as 64 bits */
+	FIELD_LONG, /* a signed value of 64 bits */
+	FIELD_RC,   /* a result: an int may have been recorded as 64 bits */
 	FIELD_REF,
-	FIELD_MEMCG,		/* a pointer; without a group its other fields are garbage */
+	FIELD_MEMCG, /* a pointer; without a group its other fields are garbage */
 	FIELD_CG,
 	FIELD_TEXT,
-	FIELD_PATH,		/* all that is left of the record */
-	FIELD_HIERARCHY,	/* optional: other than 0 is not the tree of memory groups */
-	FIELD_FLAGS,		/* names of allocation flags */
+	FIELD_PATH,	 /* all that is left of the record */
+	FIELD_HIERARCHY, /* optional: other than 0 is not the tree of memory groups */
+	FIELD_FLAGS,	 /* names of allocation flags */
 };
 
 struct field_spec {
 	const char *key;
 	enum field_type type;
-	size_t offset;		/* in struct zsim_record */
+	size_t offset; /* in struct zsim_record */
 };
 
 struct zsim_ftrace_spec {
 	const char *name;
 	enum zsim_saw saw;
 	struct field_spec field[RECORD_FIELDS_MAX];
-	const struct field_spec *slab;	/* instead, for an event in words */
+	const struct field_spec *slab; /* instead, for an event in words */
 };
 
-#define FIELD(key, type, member) { key, FIELD_##type, offsetof(struct zsim_record, member) }
+#define FIELD(key, type, member)                                        \
+	{                                                               \
+		key, FIELD_##type, offsetof(struct zsim_record, member) \
+	}
 
 /* The shrinker tracepoints print words; each list ends without a key. */
 static const struct field_spec slab_start_fields[] = {
@@ -66,33 +69,35 @@ static const struct field_spec slab_end_fields[] = {
 	{ NULL, FIELD_NONE, 0 },
 };
 
-#define NO_FIELDS                                                                                  \
-	{                                                                                          \
-		{ NULL, FIELD_NONE, 0 }                                                            \
+#define NO_FIELDS                           \
+	{                                   \
+		{                           \
+			NULL, FIELD_NONE, 0 \
+		}                           \
 	}
-#define CGROUP_FIELDS                                                                              \
-	{                                                                                          \
-		FIELD("root", HIERARCHY, total), FIELD("id", CG, cg), FIELD("path", PATH, path)    \
+#define CGROUP_FIELDS                                                                           \
+	{                                                                                       \
+		FIELD("root", HIERARCHY, total), FIELD("id", CG, cg), FIELD("path", PATH, path) \
 	}
-#define SLOT_FIELDS                                                                                \
-	{                                                                                          \
-		FIELD("swp", U64, slot)                                                            \
+#define SLOT_FIELDS                     \
+	{                               \
+		FIELD("swp", U64, slot) \
 	}
-#define LIST_FIELDS                                                                                \
-	{                                                                                          \
-		FIELD("swp", U64, slot), FIELD("nid", NODE, node)                                  \
+#define LIST_FIELDS                                               \
+	{                                                         \
+		FIELD("swp", U64, slot), FIELD("nid", NODE, node) \
 	}
-#define SETTING_FIELDS                                                                             \
-	{                                                                                          \
-		FIELD("cg", CG, cg), FIELD("val", TEXT, text)                                      \
+#define SETTING_FIELDS                                        \
+	{                                                     \
+		FIELD("cg", CG, cg), FIELD("val", TEXT, text) \
 	}
-#define OK_FIELDS                                                                                  \
-	{                                                                                          \
-		FIELD("ok", LONG, value)                                                           \
+#define OK_FIELDS                        \
+	{                                \
+		FIELD("ok", LONG, value) \
 	}
-#define RC_FIELDS                                                                                  \
-	{                                                                                          \
-		FIELD("rc", RC, value)                                                             \
+#define RC_FIELDS                      \
+	{                              \
+		FIELD("rc", RC, value) \
 	}
 
 /* In the order of memcmp(), for a binary search. */
@@ -102,7 +107,8 @@ static const struct zsim_ftrace_spec event_specs[] = {
 	{ "inval", ZSIM_SAW_INVAL, SLOT_FIELDS, NULL },
 	{ "load", ZSIM_SAW_LOAD, SLOT_FIELDS, NULL },
 	{ "load_ret", ZSIM_SAW_LOAD_RET, RC_FIELDS, NULL },
-	{ "lru_add", ZSIM_SAW_LRU_ADD,
+	{ "lru_add",
+	  ZSIM_SAW_LRU_ADD,
 	  { FIELD("memcg", MEMCG, null_memcg), FIELD("cg", CG, cg), FIELD("nid", NODE, node) },
 	  NULL },
 	{ "lru_del", ZSIM_SAW_LRU_DEL, LIST_FIELDS, NULL },
@@ -113,25 +119,29 @@ static const struct zsim_ftrace_spec event_specs[] = {
 	{ "mm_shrink_slab_end", ZSIM_SAW_SLAB_END, NO_FIELDS, slab_end_fields },
 	{ "mm_shrink_slab_start", ZSIM_SAW_SLAB_START, NO_FIELDS, slab_start_fields },
 	{ "offline", ZSIM_SAW_OFFLINE, { FIELD("id", CG, cg) }, NULL },
-	{ "one", ZSIM_SAW_ONE,
+	{ "one",
+	  ZSIM_SAW_ONE,
 	  { FIELD("memcg", MEMCG, null_memcg), FIELD("id", CG, cg), FIELD("scans", U32, scans),
 	    FIELD("fails", U32, failures) },
 	  NULL },
 	{ "one_ret", ZSIM_SAW_ONE_RET, RC_FIELDS, NULL },
 	{ "reclaim", ZSIM_SAW_RECLAIM, { FIELD("buf", TEXT, text), FIELD("id", CG, cg) }, NULL },
 	{ "reclaim_ret", ZSIM_SAW_RECLAIM_RET, RC_FIELDS, NULL },
-	{ "reparent", ZSIM_SAW_REPARENT,
+	{ "reparent",
+	  ZSIM_SAW_REPARENT,
 	  { FIELD("cg", CG, cg), FIELD("parent", U64, parent) },
 	  NULL },
 	{ "sc_add", ZSIM_SAW_SC_ADD, SLOT_FIELDS, NULL },
 	{ "sc_del", ZSIM_SAW_SC_DEL, SLOT_FIELDS, NULL },
-	{ "scan", ZSIM_SAW_SCAN,
+	{ "scan",
+	  ZSIM_SAW_SCAN,
 	  { FIELD("swp", U64, slot), FIELD("len", U32, length), FIELD("ref", REF, referenced) },
 	  NULL },
 	{ "scan_ret", ZSIM_SAW_SCAN_RET, { FIELD("st", LONG, value) }, NULL },
 	{ "set_max", ZSIM_SAW_SET_MAX, SETTING_FIELDS, NULL },
 	{ "set_wb", ZSIM_SAW_SET_WB, SETTING_FIELDS, NULL },
-	{ "shrink", ZSIM_SAW_SHRINK,
+	{ "shrink",
+	  ZSIM_SAW_SHRINK,
 	  { FIELD("cg", MEMCG, null_memcg), FIELD("id", CG, cg), FIELD("nr", U64, nr) },
 	  NULL },
 	{ "shrink_ret", ZSIM_SAW_SHRINK_RET, RC_FIELDS, NULL },
@@ -139,7 +149,8 @@ static const struct zsim_ftrace_spec event_specs[] = {
 	{ "store_ret", ZSIM_SAW_STORE_RET, OK_FIELDS, NULL },
 	{ "swapin", ZSIM_SAW_SWAPIN, SLOT_FIELDS, NULL },
 	{ "total", ZSIM_SAW_TOTAL, { FIELD("pages", LONG, value) }, NULL },
-	{ "walk", ZSIM_SAW_WALK,
+	{ "walk",
+	  ZSIM_SAW_WALK,
 	  { FIELD("memcg", MEMCG, null_memcg), FIELD("cg", CG, cg), FIELD("nid", NODE, node),
 	    FIELD("nr", U64, nr) },
 	  NULL },
@@ -147,7 +158,8 @@ static const struct zsim_ftrace_spec event_specs[] = {
 	{ "wb_ret", ZSIM_SAW_WB_RET, RC_FIELDS, NULL },
 	{ "worker", ZSIM_SAW_WORKER, NO_FIELDS, NULL },
 	{ "worker_ret", ZSIM_SAW_WORKER_RET, NO_FIELDS, NULL },
-	{ "zs_malloc", ZSIM_SAW_ZS_MALLOC,
+	{ "zs_malloc",
+	  ZSIM_SAW_ZS_MALLOC,
 	  { FIELD("size", LONG, value), FIELD("nid", NODE, node) },
 	  NULL },
 };
@@ -276,7 +288,7 @@ static bool value_set(struct zsim_record *rec, const struct field_spec *spec, co
 		rec->path = text;
 		return text[0] == '/';
 	case FIELD_TEXT:
-	case FIELD_NONE:	/* only ends lists */
+	case FIELD_NONE: /* only ends lists */
 		break;
 	}
 	rec->text = text;
@@ -379,8 +391,7 @@ static int slab_parse(const struct zsim_ftrace_spec *spec, char *fields, struct 
 	for (field = spec->slab; field->key; field++) {
 		value = strstr(value, field->key);
 		if (!value)
-			return zsim_ftrace_fail(reason, why, spec->name, field->key,
-						"is missing");
+			return zsim_ftrace_fail(reason, why, spec->name, field->key, "is missing");
 		value += strlen(field->key);
 		value += *value == ' ';
 		if (!value_set(rec, field, value, strcspn(value, " ")))

@@ -33,9 +33,9 @@ enum zsim_saw zsim_ftrace_spec_saw(const struct zsim_ftrace_spec *spec);
 
 /** enum zsim_ftrace_parse - what zsim_ftrace_record_parse() says, errors apart */
 enum zsim_ftrace_parse {
-	ZSIM_FTRACE_SKIPPED,	/* another shrinker, another tree of groups: not zswap's */
+	ZSIM_FTRACE_SKIPPED, /* another shrinker, another tree of groups: not zswap's */
 	ZSIM_FTRACE_FILLED,
-	ZSIM_FTRACE_GOES_ON,	/* a quoted value is open; @fields is as it was */
+	ZSIM_FTRACE_GOES_ON, /* a quoted value is open; @fields is as it was */
 };
 
 /**

@@ -55,7 +55,7 @@ struct zsim_input {
 	const char *why;
 	int sticky;
 	uint64_t number;
-	bool cut;		/* the line given last had no newline */
+	bool cut; /* the line given last had no newline */
 };
 
 static int input_fail(struct zsim_input *in, int err, const char *why)

@@ -73,7 +73,8 @@ static int format_fail(struct zsim_reader *rd, int sniffed)
 	int ret;
 
 	if (sniffed == -EINVAL)
-		return reader_fail(rd, -EBADMSG, "not a trace: a comment stands before "
+		return reader_fail(rd, -EBADMSG,
+				   "not a trace: a comment stands before "
 				   "`zsim-trace 1`, which must be the first line");
 	do {
 		ret = zsim_input_line(rd->in, &line, &n);
@@ -82,7 +83,8 @@ static int format_fail(struct zsim_reader *rd, int sniffed)
 		if (!ret)
 			return reader_fail(rd, -EBADMSG, "empty file");
 	} while (strspn(line, " \t\r") == n);
-	return reader_fail(rd, -EBADMSG, "not a trace: neither begins with `zsim-trace 1` nor is "
+	return reader_fail(rd, -EBADMSG,
+			   "not a trace: neither begins with `zsim-trace 1` nor is "
 			   "it the text of a kernel's trace buffer");
 }
 
@@ -173,8 +175,8 @@ static int reader_finish(struct zsim_reader *reader, int ret, const char *why,
 int zsim_reader_open(const char *path, const struct zsim_allocator *allocator,
 		     struct zsim_reader **rd)
 {
-	struct zsim_reader *new = reader_create(strcmp(path, "-") ? path : "(standard input)",
-						allocator);
+	struct zsim_reader *new =
+		reader_create(strcmp(path, "-") ? path : "(standard input)", allocator);
 	const char *why = "";
 	int ret;
 

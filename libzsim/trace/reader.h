@@ -30,12 +30,12 @@ struct zsim_format {
 	enum zsim_trace_format format;
 	void *(*create)(const struct zsim_allocator *a);
 	void (*free)(const struct zsim_allocator *a, void *state);
-	int (*line)(void *state, char *line, size_t length, uint64_t number,
-		    struct zsim_event *ev, const char **why);
+	int (*line)(void *state, char *line, size_t length, uint64_t number, struct zsim_event *ev,
+		    const char **why);
 	int (*end)(void *state, struct zsim_event *ev, const char **why);
 };
 
-extern const struct zsim_format zsim_format_text;	/* trace_text.c */
-extern const struct zsim_format zsim_format_ftrace;	/* ftrace_map.c */
+extern const struct zsim_format zsim_format_text;   /* trace_text.c */
+extern const struct zsim_format zsim_format_ftrace; /* ftrace_map.c */
 
 #endif

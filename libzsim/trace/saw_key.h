@@ -14,7 +14,7 @@
 enum zsim_saw_kind {
 	ZSIM_SAW_U32,
 	ZSIM_SAW_U64,
-	ZSIM_SAW_SLOT,	/* as U64, but written in hex, as kernels do */
+	ZSIM_SAW_SLOT, /* as U64, but written in hex, as kernels do */
 	ZSIM_SAW_I64,
 	ZSIM_SAW_BOOL,
 	ZSIM_SAW_STRING,

@@ -9,7 +9,10 @@
 #include "trace/saw_key.h"
 #include "trace/text_line.h"
 
-#define KEY(name, kind, field) { name, ZSIM_SAW_##kind, offsetof(struct zsim_record, field) }
+#define KEY(name, kind, field)                                             \
+	{                                                                  \
+		name, ZSIM_SAW_##kind, offsetof(struct zsim_record, field) \
+	}
 
 const struct zsim_saw_key zsim_saw_keys[ZSIM_NR_SAW_KEYS] = {
 	KEY("cg", U64, cg),
@@ -72,7 +75,8 @@ static size_t escape_parse(const char *s, char *c)
 	case 't':
 		*c = '\t';
 		return 1;
-	case '"': case '\\':
+	case '"':
+	case '\\':
 		*c = *s;
 		return 1;
 	case 'x':

@@ -14,8 +14,8 @@
 
 enum zsim_whatif_state {
 	ZSIM_WHATIF_READY,
-	ZSIM_WHATIF_OPEN,	/* its place is known, its fields are not */
-	ZSIM_WHATIF_VOID,	/* to be passed over */
+	ZSIM_WHATIF_OPEN, /* its place is known, its fields are not */
+	ZSIM_WHATIF_VOID, /* to be passed over */
 };
 
 /**

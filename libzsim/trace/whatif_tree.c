@@ -161,8 +161,8 @@ static void group_leave(struct zsim_whatif_tree *tree, struct zsim_whatif_group 
 }
 
 /* A group at @path, where @old is or was. */
-static int group_create(struct zsim_whatif_tree *tree, uint64_t id, const char *path,
-			size_t length, uint64_t line, struct zsim_whatif_group *parent,
+static int group_create(struct zsim_whatif_tree *tree, uint64_t id, const char *path, size_t length,
+			uint64_t line, struct zsim_whatif_group *parent,
 			struct zsim_whatif_group *old, struct zsim_whatif_group **out)
 {
 	struct zsim_whatif_group *g;
@@ -184,8 +184,8 @@ static int group_create(struct zsim_whatif_tree *tree, uint64_t id, const char *
 }
 
 /* The live group at @path if it can be the one with that id; @id 0 takes any. */
-static int group_ensure(struct zsim_whatif_tree *tree, uint64_t id, const char *path,
-			size_t length, uint64_t line, struct zsim_whatif_group *parent,
+static int group_ensure(struct zsim_whatif_tree *tree, uint64_t id, const char *path, size_t length,
+			uint64_t line, struct zsim_whatif_group *parent,
 			struct zsim_whatif_group **out)
 {
 	struct zsim_whatif_group *g = path_find(tree, path, length);

@@ -47,7 +47,8 @@ static void mutate(uint8_t *data, size_t size, uint64_t *seed)
 
 	while (size && n--)
 		data[next(seed) % size] = next(seed) % 8 ?
-			(uint8_t)bytes[next(seed) % (sizeof(bytes) - 1)] : (uint8_t)next(seed);
+						  (uint8_t)bytes[next(seed) % (sizeof(bytes) - 1)] :
+						  (uint8_t)next(seed);
 }
 
 static int corpus_file(const char *path, long rounds)

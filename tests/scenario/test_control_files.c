@@ -10,33 +10,32 @@
  * What a real patched kernel answered, in its order (bad.log): 10 pages in zswap, which
  * the request of one byte writes, then nothing is left.
  */
-static const char bad_log[] =
-	"write /b memory.reclaim source=zswap = -22\n"
-	"write /b memory.reclaim 1M source=zswap swappiness=60 = -22\n"
-	"write /b memory.reclaim 1M swappiness=60 source=zswap = -22\n"
-	"write /b memory.reclaim 1M source=zswap swappiness=max = -22\n"
-	"write /b memory.reclaim 1M source=foo = -22\n"
-	"write /b memory.reclaim 1M source= = -22\n"
-	"write /b memory.reclaim 1M source = -22\n"
-	"write /b memory.reclaim 0 source=zswap = 0\n"
-	"write /b memory.reclaim 1 source=zswap = 0\n"
-	"write /b memory.reclaim 0x10 source=zswap = -11\n"
-	"write /b memory.reclaim 1Msource=zswap = -11\n"
-	"write /b memory.reclaim  1M   source=zswap   = -11\n"
-	"write /b memory.reclaim -1 source=zswap = -22\n"
-	"write /b memory.reclaim 1M source=zswap source=zswap = -11\n"
-	"write /b memory.reclaim 1M source=zswapzswapzswapzswap = -22\n"
-	"write /b memory.reclaim 99999999999999999999 source=zswap = -11\n"
-	"write /b memory.reclaim 1M swappiness=201 = -22\n"
-	"write /b memory.reclaim 1M swappiness=-1 = -22\n"
-	"write /b memory.reclaim 1M Source=zswap = -22\n"
-	"write /b memory.reclaim 1M\tsource=zswap = -11\n"
-	"write /b memory.reclaim 18446744073709551615 source=zswap = -11\n"
-	"write /b memory.reclaim 16E source=zswap = -11\n"
-	"write /b memory.reclaim 1.5M source=zswap = -22\n"
-	"write /b memory.reclaim 1MB source=zswap = -22\n"
-	"write /b memory.reclaim 010 source=zswap = -11\n"
-	"write /b memory.reclaim 1M source=zswap,foo = -22\n";
+static const char bad_log[] = "write /b memory.reclaim source=zswap = -22\n"
+			      "write /b memory.reclaim 1M source=zswap swappiness=60 = -22\n"
+			      "write /b memory.reclaim 1M swappiness=60 source=zswap = -22\n"
+			      "write /b memory.reclaim 1M source=zswap swappiness=max = -22\n"
+			      "write /b memory.reclaim 1M source=foo = -22\n"
+			      "write /b memory.reclaim 1M source= = -22\n"
+			      "write /b memory.reclaim 1M source = -22\n"
+			      "write /b memory.reclaim 0 source=zswap = 0\n"
+			      "write /b memory.reclaim 1 source=zswap = 0\n"
+			      "write /b memory.reclaim 0x10 source=zswap = -11\n"
+			      "write /b memory.reclaim 1Msource=zswap = -11\n"
+			      "write /b memory.reclaim  1M   source=zswap   = -11\n"
+			      "write /b memory.reclaim -1 source=zswap = -22\n"
+			      "write /b memory.reclaim 1M source=zswap source=zswap = -11\n"
+			      "write /b memory.reclaim 1M source=zswapzswapzswapzswap = -22\n"
+			      "write /b memory.reclaim 99999999999999999999 source=zswap = -11\n"
+			      "write /b memory.reclaim 1M swappiness=201 = -22\n"
+			      "write /b memory.reclaim 1M swappiness=-1 = -22\n"
+			      "write /b memory.reclaim 1M Source=zswap = -22\n"
+			      "write /b memory.reclaim 1M\tsource=zswap = -11\n"
+			      "write /b memory.reclaim 18446744073709551615 source=zswap = -11\n"
+			      "write /b memory.reclaim 16E source=zswap = -11\n"
+			      "write /b memory.reclaim 1.5M source=zswap = -22\n"
+			      "write /b memory.reclaim 1MB source=zswap = -22\n"
+			      "write /b memory.reclaim 010 source=zswap = -11\n"
+			      "write /b memory.reclaim 1M source=zswap,foo = -22\n";
 
 static void reclaim_as_in_bad_log(void)
 {
@@ -48,7 +47,7 @@ static void reclaim_as_in_bad_log(void)
 	scene_play(&sc, bad_log);
 	scene_stat(&sc, "/b", ZSWPWB, 10);
 	scene_stat(&sc, "/b", ZSWPWB_PROACTIVE_B, 3200);
-	scene_number(sc.requests, 26);	/* each has a story, refused or not */
+	scene_number(sc.requests, 26); /* each has a story, refused or not */
 	scene_close(&sc);
 }
 
@@ -56,7 +55,7 @@ static void reclaim_as_in_bad_log(void)
 static void refused_text_has_a_story_in(struct scene *sc)
 {
 	scene_play(sc, "mkdir /g\n"
-		       "write /g memory.reclaim   = -EINVAL\n");	/* a blank */
+		       "write /g memory.reclaim   = -EINVAL\n"); /* a blank */
 	scene_request(sc, -22, INVALID, 0, 0);
 	scene_number(sc->rq.memcg, scene_group(sc, "/g"));
 	scene_play(sc, "write /g memory.reclaim 1M swappiness=201 = -EINVAL\n"
@@ -114,7 +113,7 @@ static void zswap_writeback_in(struct scene *sc)
 	scene_play(sc, "mkdir /g\nmkdir /g/c\n"
 		       "write /g memory.zswap.writeback 0 = 0\n");
 	scene_number(value_of(sc, "/g", "memory.zswap.writeback"), 0);
-	scene_number(value_of(sc, "/g/c", "memory.zswap.writeback"), 1);	/* its own */
+	scene_number(value_of(sc, "/g/c", "memory.zswap.writeback"), 1); /* its own */
 	scene_number(zsim_writeback_enabled(sc->zs, scene_group(sc, "/g/c")), 0);
 	scene_play(sc, "write /g memory.zswap.writeback 2 = -EINVAL\n"
 		       "write /g memory.zswap.writeback -1 = -EINVAL\n"
@@ -131,7 +130,7 @@ static void zswap_writeback_in(struct scene *sc)
 	scene_number(value_of(sc, "/g", "memory.zswap.writeback"), 1);
 	scene_play(sc, "write / memory.zswap.writeback 0 = 0\n");
 	scene_number(zsim_writeback_enabled(sc->zs, scene_group(sc, "/g/c")), 0);
-	scene_play(sc, "param enabled 0\n");	/* zswap disabled altogether */
+	scene_play(sc, "param enabled 0\n"); /* zswap disabled altogether */
 	scene_number(zsim_writeback_enabled(sc->zs, scene_group(sc, "/g/c")), 1);
 	scene_play(sc, "param enabled 1\nwrite / memory.zswap.writeback +1 = 0\n");
 	scene_number(zsim_writeback_enabled(sc->zs, scene_group(sc, "/g/c")), 1);

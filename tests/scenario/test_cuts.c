@@ -14,13 +14,13 @@
 #include "support/suite.h"
 
 #define CUTS 25
-#define WINDOW 30000	/* records between two cuts */
+#define WINDOW 30000 /* records between two cuts */
 #define MAX_GROUPS 64
 
 enum facts {
-	NO_FACTS,	/* the tree, the machine and the settings have to be learnt */
-	FACTS,		/* as they are when the first record is made */
-	STALE_FACTS,	/* as they were before what is cut off */
+	NO_FACTS,    /* the tree, the machine and the settings have to be learnt */
+	FACTS,	     /* as they are when the first record is made */
+	STALE_FACTS, /* as they were before what is cut off */
 	NR_FACTS,
 };
 
@@ -67,7 +67,8 @@ static void tree_fact(struct tree *t, const struct capture *c, size_t i)
 {
 	struct group *g = &t->group[t->nr++];
 
-	sscanf(c->text.data + c->records[i].at, "# zsim: cgroup %" SCNu64 " %127s", &g->id, g->path);
+	sscanf(c->text.data + c->records[i].at, "# zsim: cgroup %" SCNu64 " %127s", &g->id,
+	       g->path);
 	value_copy(c, i, "writeback", g->writeback, sizeof(g->writeback));
 	value_copy(c, i, "zswap.max", g->max, sizeof(g->max));
 }
@@ -185,13 +186,12 @@ static void cut_try(struct trial *tr, size_t from, size_t to, enum facts facts)
 	tr->cuts++;
 	tr->checked += r.checked;
 	tr->unknown += r.unknown;
-	if (!r.rc && !r.violations &&
-	    (is_well(&r, tr->racing) || facts_lie(tr->c, from, facts)))
+	if (!r.rc && !r.violations && (is_well(&r, tr->racing) || facts_lie(tr->c, from, facts)))
 		return;
 	tr->bad++;
 	printf("%s: records %zu to %zu, %s facts: rc %d %s, wrong %" PRIu64 ", violations %" PRIu64
-	       ": %s\n", tr->name, from + 1, to, names[facts], r.rc, r.error,
-	       r.wrong, r.violations, r.first);
+	       ": %s\n",
+	       tr->name, from + 1, to, names[facts], r.rc, r.error, r.wrong, r.violations, r.first);
 }
 
 static size_t min_size(size_t a, size_t b)
@@ -246,18 +246,18 @@ static void cuts_of(const char *name, const char *algo, bool racing)
 		for (int i = 0; i < (number && atoi(number) ? atoi(number) : CUTS); i++)
 			cut_anywhere(&tr, (enum facts)facts);
 	}
-	printf("%s: %u cuts, %" PRIu64 " checked, %" PRIu64 " unknown\n", name, tr.cuts,
-	       tr.checked, tr.unknown);
+	printf("%s: %u cuts, %" PRIu64 " checked, %" PRIu64 " unknown\n", name, tr.cuts, tr.checked,
+	       tr.unknown);
 	CU_ASSERT_EQUAL(tr.bad, 0);
 	CU_ASSERT(tr.checked > tr.cuts);
 	text_free(&tr.text);
 	capture_free(&c);
 }
 
-#define CAPTURE(function, name, algo, racing)         \
-	static void function(void)                    \
-	{                                             \
-		cuts_of(name, algo, racing);          \
+#define CAPTURE(function, name, algo, racing) \
+	static void function(void)            \
+	{                                     \
+		cuts_of(name, algo, racing);  \
 	}
 
 CAPTURE(patched_short, "patched-7.2/short", "proactive-v5", false)
@@ -284,27 +284,13 @@ CAPTURE(stock_73_pool, "stock-7.3/pool", "linux-7.3", true)
 CAPTURE(stock_73_race, "stock-7.3/race", "linux-7.3", true)
 
 static const struct zsim_case cases[] = {
-	ZSIM_CASE(patched_short),
-	ZSIM_CASE(patched_zmax),
-	ZSIM_CASE(patched_pwb1),
-	ZSIM_CASE(patched_edge),
-	ZSIM_CASE(patched_wbtoggle),
-	ZSIM_CASE(patched_offline),
-	ZSIM_CASE(patched_busy),
-	ZSIM_CASE(patched_shrinker),
-	ZSIM_CASE(patched_tree),
-	ZSIM_CASE(patched_race),
-	ZSIM_CASE(patched_limits),
-	ZSIM_CASE(patched_pool),
-	ZSIM_CASE(stock_72_short),
-	ZSIM_CASE(stock_72_zmax),
-	ZSIM_CASE(stock_72_offline),
-	ZSIM_CASE(stock_72_pool),
-	ZSIM_CASE(stock_73_short),
-	ZSIM_CASE(stock_73_zmax),
-	ZSIM_CASE(stock_73_offline),
-	ZSIM_CASE(stock_73_shrinker),
-	ZSIM_CASE(stock_73_pool),
+	ZSIM_CASE(patched_short),    ZSIM_CASE(patched_zmax),	   ZSIM_CASE(patched_pwb1),
+	ZSIM_CASE(patched_edge),     ZSIM_CASE(patched_wbtoggle),  ZSIM_CASE(patched_offline),
+	ZSIM_CASE(patched_busy),     ZSIM_CASE(patched_shrinker),  ZSIM_CASE(patched_tree),
+	ZSIM_CASE(patched_race),     ZSIM_CASE(patched_limits),	   ZSIM_CASE(patched_pool),
+	ZSIM_CASE(stock_72_short),   ZSIM_CASE(stock_72_zmax),	   ZSIM_CASE(stock_72_offline),
+	ZSIM_CASE(stock_72_pool),    ZSIM_CASE(stock_73_short),	   ZSIM_CASE(stock_73_zmax),
+	ZSIM_CASE(stock_73_offline), ZSIM_CASE(stock_73_shrinker), ZSIM_CASE(stock_73_pool),
 	ZSIM_CASE(stock_73_race),
 };
 ZSIM_SUITE_MAIN("cuts", cases)

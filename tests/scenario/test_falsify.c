@@ -19,15 +19,15 @@
 #define PLACES (3 + RANDOM_PLACES)
 
 enum how {
-	FLIP,		/* 0 for another number, 1 for 0 */
-	UP,		/* one more */
-	DOWN,		/* one less, where it is not 0 */
-	NIL,		/* a pointer becomes 0x0, or 0x0 a pointer */
-	OTHER,		/* the value of another record of this kind */
-	DROP,		/* the record is left out */
-	DROP_CALL,	/* with all of the thread up to its return */
-	TWICE,		/* the record comes twice */
-	TWICE_CALL,	/* with all of the thread up to its return */
+	FLIP,	    /* 0 for another number, 1 for 0 */
+	UP,	    /* one more */
+	DOWN,	    /* one less, where it is not 0 */
+	NIL,	    /* a pointer becomes 0x0, or 0x0 a pointer */
+	OTHER,	    /* the value of another record of this kind */
+	DROP,	    /* the record is left out */
+	DROP_CALL,  /* with all of the thread up to its return */
+	TWICE,	    /* the record comes twice */
+	TWICE_CALL, /* with all of the thread up to its return */
 	NR_HOWS,
 };
 
@@ -133,8 +133,7 @@ static bool other_value(const struct capture *c, size_t i, const struct lie *lie
 }
 
 /* a number as the capture spells it: -5, 7, 0x1f */
-static void number_write(const struct capture *c, struct span v, long long add, char *out,
-			 size_t n)
+static void number_write(const struct capture *c, struct span v, long long add, char *out, size_t n)
 {
 	const char *text = c->text.data + v.at;
 
@@ -185,8 +184,7 @@ static bool lie_in_value(const struct capture *c, size_t i, const struct lie *li
 	char value[64];
 	struct span v;
 
-	if (!record_field(c, i, lie->key, &v) ||
-	    !value_make(c, i, lie, v, value, sizeof(value)))
+	if (!record_field(c, i, lie->key, &v) || !value_make(c, i, lie, v, value, sizeof(value)))
 		return false;
 	text_add(t, c->text.data, v.at);
 	text_add(t, value, strlen(value));
@@ -202,8 +200,7 @@ static void pid_add(struct text *t, const struct capture *c, size_t from, size_t
 			records_add(t, c, i, i + 1);
 }
 
-static bool lie_in_records(const struct capture *c, size_t i, const struct lie *lie,
-			   struct text *t)
+static bool lie_in_records(const struct capture *c, size_t i, const struct lie *lie, struct text *t)
 {
 	bool call = lie->how == DROP_CALL || lie->how == TWICE_CALL;
 	bool twice = lie->how == TWICE || lie->how == TWICE_CALL;
@@ -316,7 +313,7 @@ struct trial {
 /* where CPUs race some differences are there without the lie */
 static bool noticed(const struct replay *r, bool racing)
 {
-	if (r->rc == -EBADMSG)	/* a length beyond a page */
+	if (r->rc == -EBADMSG) /* a length beyond a page */
 		return r->error[0];
 	return !r->rc && !r->violations && r->wrong > (racing ? r->racy : 0);
 }
@@ -360,8 +357,8 @@ static void lie_everywhere(struct trial *tr, const struct lie *lie, size_t *at)
 
 static void facts_everywhere(struct trial *tr)
 {
-	static const char *const stats[] = { "zswap", "zswapped", "zswap_incomp", "zswpin",
-					     "zswpout", "zswpwb", "zswpwb_proactive_b" };
+	static const char *const stats[] = { "zswap",	"zswapped", "zswap_incomp",	 "zswpin",
+					     "zswpout", "zswpwb",   "zswpwb_proactive_b" };
 	static const char *const files[] = { "pool_total_size", "stored_pages",
 					     "stored_incompressible_pages" };
 	struct lie lie = { .event = "fact", .how = UP };
@@ -369,7 +366,8 @@ static void facts_everywhere(struct trial *tr)
 	for (size_t i = tr->c->last; i < tr->c->nr; i++) {
 		bool root = record_has(tr->c, i, "stat / ");
 
-		for (size_t k = 0; record_has(tr->c, i, "# zsim: stat ") && k < (root ? 3 : 7); k++) {
+		for (size_t k = 0; record_has(tr->c, i, "# zsim: stat ") && k < (root ? 3 : 7);
+		     k++) {
 			lie.key = stats[k];
 			lie_try(tr, i, &lie);
 		}
@@ -402,10 +400,10 @@ static void lies_in(const char *name, bool racing)
 	capture_free(&c);
 }
 
-#define CAPTURE(function, name, racing)       \
-	static void function(void)            \
-	{                                     \
-		lies_in(name, racing);        \
+#define CAPTURE(function, name, racing) \
+	static void function(void)      \
+	{                               \
+		lies_in(name, racing);  \
 	}
 
 CAPTURE(patched_short, "patched-7.2/short", false)
@@ -427,22 +425,11 @@ CAPTURE(stock_72_pool, "stock-7.2/pool", true)
 CAPTURE(stock_73_pool, "stock-7.3/pool", true)
 
 static const struct zsim_case cases[] = {
-	ZSIM_CASE(patched_short),
-	ZSIM_CASE(patched_zmax),
-	ZSIM_CASE(patched_pwb1),
-	ZSIM_CASE(patched_wbtoggle),
-	ZSIM_CASE(patched_offline),
-	ZSIM_CASE(patched_busy),
-	ZSIM_CASE(patched_shrinker),
-	ZSIM_CASE(stock_72_short),
-	ZSIM_CASE(stock_72_zmax),
-	ZSIM_CASE(stock_72_offline),
-	ZSIM_CASE(stock_73_short),
-	ZSIM_CASE(stock_73_zmax),
-	ZSIM_CASE(stock_73_offline),
-	ZSIM_CASE(stock_73_shrinker),
-	ZSIM_CASE(patched_pool),
-	ZSIM_CASE(stock_72_pool),
-	ZSIM_CASE(stock_73_pool),
+	ZSIM_CASE(patched_short),    ZSIM_CASE(patched_zmax),	   ZSIM_CASE(patched_pwb1),
+	ZSIM_CASE(patched_wbtoggle), ZSIM_CASE(patched_offline),   ZSIM_CASE(patched_busy),
+	ZSIM_CASE(patched_shrinker), ZSIM_CASE(stock_72_short),	   ZSIM_CASE(stock_72_zmax),
+	ZSIM_CASE(stock_72_offline), ZSIM_CASE(stock_73_short),	   ZSIM_CASE(stock_73_zmax),
+	ZSIM_CASE(stock_73_offline), ZSIM_CASE(stock_73_shrinker), ZSIM_CASE(patched_pool),
+	ZSIM_CASE(stock_72_pool),    ZSIM_CASE(stock_73_pool),
 };
 ZSIM_SUITE_MAIN("falsify", cases)

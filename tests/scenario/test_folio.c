@@ -78,10 +78,11 @@ static void limits_are_looked_at_once_in(struct scene *sc)
 		       "store 8 /g 0 4096 4096 4096 4096 4096 4096 4096 4096 = ok\n"
 		       "store 16 /g 0 4096 4096 4096 4096 4096 4096 4096 4096 = ok\n"
 		       "store 24 /g 0 1 1 1 1 = rejected\n");
-	scene_number(zsim_pool_pages(sc->zs), 24);	/* of 20 */
+	scene_number(zsim_pool_pages(sc->zs), 24); /* of 20 */
 	scene_counter(sc, POOL_LIMIT_HIT, 1);
-	scene_list(sc, "/g", 0, "0* 1* 2* 3* 4* 5* 6* 7* 8* 9* 10* 11* 12* 13* 14* 15* 16* 17* 18* "
-				"19* 20* 21* 22* 23*");
+	scene_list(sc, "/g", 0,
+		   "0* 1* 2* 3* 4* 5* 6* 7* 8* 9* 10* 11* 12* 13* 14* 15* 16* 17* 18* "
+		   "19* 20* 21* 22* 23*");
 }
 
 static void limits_are_looked_at_once(void)
@@ -151,12 +152,9 @@ static void locked_page(void)
 }
 
 static const struct zsim_case cases[] = {
-	ZSIM_CASE(all_pages_are_stored),
-	ZSIM_CASE(incompressible_page_fails),
-	ZSIM_CASE(first_page_fails),
-	ZSIM_CASE(limits_are_looked_at_once),
-	ZSIM_CASE(rejected_at_the_limit),
-	ZSIM_CASE(largest_folio),
+	ZSIM_CASE(all_pages_are_stored),  ZSIM_CASE(incompressible_page_fails),
+	ZSIM_CASE(first_page_fails),	  ZSIM_CASE(limits_are_looked_at_once),
+	ZSIM_CASE(rejected_at_the_limit), ZSIM_CASE(largest_folio),
 	ZSIM_CASE(locked_page),
 };
 ZSIM_SUITE_MAIN("folio", cases)

@@ -21,17 +21,17 @@ static void points_of_a_request(void)
 			"store 2 /g 0 100 = ok\n");
 	scene_forget(&sc);
 	scene_play(&sc, "@A write /g memory.reclaim 200 source=zswap = step\n"
-			"@A step = walk\n"	/* before the first visit */
+			"@A step = walk\n" /* before the first visit */
 			"@A step = unlocked\n"
 			"@A step = cached\n"
-			"@A step = walk\n"	/* after 1, which dropped the lock */
-			"@A step = step\n"	/* 2 was rotated: no point */
-			"@A step = step\n"	/* none */
+			"@A step = walk\n" /* after 1, which dropped the lock */
+			"@A step = step\n" /* 2 was rotated: no point */
+			"@A step = step\n" /* none */
 			"@A step = walk\n"
 			"@A step 2 = cached\n"
-			"@A step = walk\n"	/* after the last visit, too */
+			"@A step = walk\n" /* after the last visit, too */
 			"@A step = 0\n"
-			"@A finish = 0\n"	/* after the end it is no error */
+			"@A finish = 0\n" /* after the end it is no error */
 			"@A finish = 0\n");
 	scene_log(&sc, groups, "/g none /g");
 	scene_log(&sc, visits, "1w 2r 2w");
@@ -77,7 +77,7 @@ static void points_of_other_calls_in(struct scene *sc)
 		       "@S finish = 1\n"
 		       "@S store 1 /g 0 4096 = ok\n"
 		       "@W worker = step\n"
-		       "@W step = step\n"	/* the root is empty: walked or not, no point */
+		       "@W step = step\n" /* the root is empty: walked or not, no point */
 		       "@W step = walk\n"
 		       "load 1 = 0\n"
 		       "@W finish = 0\n"
@@ -103,8 +103,8 @@ static void step_n(void)
 	scene_play(&sc, "mkdir /g\n"
 			"store 1 /g 0 100 = ok\n"
 			"@A write /g memory.reclaim 1 source=zswap = step\n"
-			"@A step 3 = step\n"	/* walk, step (none), step */
-			"@A step 5 = 0\n"	/* walk, unlocked, cached, walk, end */
+			"@A step 3 = step\n" /* walk, step (none), step */
+			"@A step 5 = 0\n"    /* walk, unlocked, cached, walk, end */
 			"@A write /g memory.reclaim 1 source=zswap = step\n");
 	scene_refused(&sc, "@A step 100\n", -EINVAL, "nothing to step");
 	/* what could be done of it was done */
@@ -133,7 +133,7 @@ static void misuse_of_actors(void)
 	scene_refused(&sc, "@B write /none memory.reclaim 1\n", -ENOENT, "unknown group");
 	scene_refused(&sc, "@B step\n", -ENOENT, "no such actor: B");
 	scene_refused(&sc, "", -EINVAL, "while A is suspended");
-	scene_number(zsim_apply(sc.zs, &ev, &res), -EINVAL);	/* the reader would refuse it */
+	scene_number(zsim_apply(sc.zs, &ev, &res), -EINVAL); /* the reader would refuse it */
 	scene_number(res.kind, ZSIM_RESULT_NONE);
 	scene_text_at("why", res.text, "load cannot be suspended", SCENE_HERE);
 	ev = (struct zsim_event){ .type = ZSIM_EV_STEP, .value = 1 };
@@ -150,7 +150,7 @@ static void misuse_of_actors(void)
 	ev = (struct zsim_event){ .type = ZSIM_EV_PARAM, .value = 101 };
 	scene_number(zsim_apply(sc.zs, &ev, &res), -ERANGE);
 	scene_play(&sc, "@A finish = -EAGAIN\n"
-			"signal D\n");		/* who never does anything: perhaps a slip */
+			"signal D\n"); /* who never does anything: perhaps a slip */
 	scene_refused(&sc, "@D finish\n", -ENOENT, "no such actor: D");
 	scene_refused(&sc, "", -ENOENT, "no such actor: D (a signal waits for it)");
 	scene_play(&sc, "@D worker\n@D finish\n");
@@ -185,9 +185,9 @@ static void events_without_a_trace(void)
 	scene_number(zsim_apply(sc.zs, &ev, &res), -ENOENT);
 	scene_text_at("why", res.text, "unknown group: (by handle)", SCENE_HERE);
 	ev = (struct zsim_event){ .type = ZSIM_EV_STORE, .path = "/g", .length = &length };
-	scene_number(zsim_apply(sc.zs, &ev, &res), -ERANGE);	/* no page */
+	scene_number(zsim_apply(sc.zs, &ev, &res), -ERANGE); /* no page */
 	ev.nr = 1;
-	scene_number(zsim_apply(sc.zs, &ev, &res), -ERANGE);	/* of no bytes */
+	scene_number(zsim_apply(sc.zs, &ev, &res), -ERANGE); /* of no bytes */
 	length = 4097;
 	scene_number(zsim_apply(sc.zs, &ev, &res), -ERANGE);
 	ev.nr = ZSIM_MAX_FOLIO_PAGES + 1;
@@ -353,7 +353,7 @@ static void bounds_are_asserted(void)
 	scene_text_at("violation", sc.violation, "step-bound", SCENE_HERE);
 	scene_play(&sc, "@A write /g memory.reclaim 1 source=zswap = step\n");
 	sc.zs->runs->call.visits = 64 * 32 + 1;
-	scene_play(&sc, "@A finish = -EAGAIN\n");	/* 32 steps */
+	scene_play(&sc, "@A finish = -EAGAIN\n"); /* 32 steps */
 	scene_number((int64_t)sc.violations, 2);
 	scene_text_at("violation", sc.violation, "visit-bound", SCENE_HERE);
 	/* a step that only clears a bit, then what was written is looked at */
@@ -407,8 +407,8 @@ static void two_requests(void)
 	scene_play(&sc, "shrinker /g 0 4 = stop\n"
 			"@A write /g memory.reclaim 1M source=zswap = step\n"
 			"@B write /g memory.reclaim 1M source=zswap = step\n"
-			"@A step 2 = unlocked\n"	/* 1 */
-			"@B step 2 = unlocked\n"	/* 2 */
+			"@A step 2 = unlocked\n" /* 1 */
+			"@B step 2 = unlocked\n" /* 2 */
 			"@A step 2 = walk\n"
 			"@B step 2 = walk\n"
 			"@A finish = -EAGAIN\n");
@@ -433,7 +433,7 @@ static void stored_again_behind_the_walk(void)
 	scene_forget(&sc);
 	scene_play(&sc, "@A write /g memory.reclaim 300 source=zswap = step\n"
 			"@A step = walk\n"
-			"@A step 3 = walk\n"		/* 1 went */
+			"@A step 3 = walk\n" /* 1 went */
 			"store 1 /g 0 100 = ok\n"
 			"load 2 = 0\n"
 			"@A finish = 0\n");

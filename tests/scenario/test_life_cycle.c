@@ -12,7 +12,7 @@ static void made_and_removed_in(struct scene *sc)
 		       "mkdir /a = -EEXIST\n"
 		       "mkdir /x/y = -ENOENT\n"
 		       "mkdir /a/b = 0\n"
-		       "rmdir /a = -16\n"	/* a live child */
+		       "rmdir /a = -16\n" /* a live child */
 		       "rmdir / = -EBUSY\n"
 		       "rmdir /a/b = 0\n"
 		       "rmdir /a = 0\n"
@@ -111,7 +111,7 @@ static void path_is_used_again_in(struct scene *sc)
 		       "rmdir /g deferred = 0\n");
 	old = scene_group(sc, "/g");
 	scene_play(sc, "rmdir /g = -ENOENT\n"
-		       "write /g memory.zswap.max 2M = 0\n"	/* PATH also while it is dying */
+		       "write /g memory.zswap.max 2M = 0\n" /* PATH also while it is dying */
 		       "mkdir /g = 0\n");
 	new = scene_group(sc, "/g");
 	CU_ASSERT_NOT_EQUAL(old, new);
@@ -119,7 +119,7 @@ static void path_is_used_again_in(struct scene *sc)
 	scene_play(sc, "store 2 /g 0 200 = ok\n");
 	scene_stat(sc, "/g", ZSWAP, 200);
 	scene_number(zsim_stat(sc->zs, old, ZSIM_STAT_ZSWAP), 100);
-	scene_play(sc, "offline /g = 0\n");	/* the one that is dying */
+	scene_play(sc, "offline /g = 0\n"); /* the one that is dying */
 	scene_number(zsim_state(sc->zs, old), ZSIM_MEMCG_FREED);
 	scene_refused(sc, "offline /g\n", -22, "not dying: /g");
 	scene_list(sc, "/", 0, "1*");
@@ -203,7 +203,7 @@ static void child_is_dying_in(struct scene *sc)
 	p = scene_group(sc, "/p");
 	scene_number(zsim_state(sc->zs, p), ZSIM_MEMCG_DYING);
 	scene_play(sc, "offline /p = -16\n"
-		       "offline /p/c = 0\n");	/* and its parent with it */
+		       "offline /p/c = 0\n"); /* and its parent with it */
 	scene_list(sc, "/", 0, "1*");
 	scene_refused(sc, "offline /p\n", -2, "group was removed: /p");
 	scene_play(sc, "load 1 = 0\n");
@@ -277,7 +277,7 @@ static void group_leaves_under_a_store_in(struct scene *sc)
 		       "@S store 3 /p/g 0 100 = walk\n"
 		       "rmdir /p/g = 0\n"
 		       "mkdir /p/g = 0\n"
-		       "@S finish = rejected\n");	/* nothing is left to scan: ENOENT */
+		       "@S finish = rejected\n"); /* nothing is left to scan: ENOENT */
 	scene_list(sc, "/p", 0, "1* 2*");
 	scene_list(sc, "/p/g", 0, "");
 	scene_stat(sc, "/p", ZSWPOUT, 2);

@@ -177,8 +177,8 @@ static void run(struct fail_alloc *fa, uint32_t outage)
 	if (!zs)
 		return;
 	fa->fail_after = outage > 0;
-	CU_ASSERT_EQUAL_FATAL(zsim_reader_open_memory("script", script, sizeof(script) - 1, NULL,
-						      &rd), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		zsim_reader_open_memory("script", script, sizeof(script) - 1, NULL, &rd), 0);
 	while (zsim_reader_next(rd, &ev) == 1) {
 		apply(zs, fa, &ev);
 		if (fa->fail_after && fa->failed && !--outage) {
@@ -190,7 +190,7 @@ static void run(struct fail_alloc *fa, uint32_t outage)
 	CU_ASSERT_STRING_EQUAL(zsim_reader_error(rd), "");
 	zsim_reader_close(rd);
 	probe(zs, fa);
-	zsim_free(zs);		/* with G suspended still, if it got that far */
+	zsim_free(zs); /* with G suspended still, if it got that far */
 }
 
 static void walk(uint32_t outage)

@@ -89,7 +89,7 @@ static void more_than_asked(void)
 	struct scene sc;
 
 	open_with(&sc, "linux-7.2", &src);
-	scene_play(&sc, "write /g memory.reclaim 8191 = 0\n"	/* one page */
+	scene_play(&sc, "write /g memory.reclaim 8191 = 0\n" /* one page */
 			"write /g memory.reclaim 4096 = 0\n");
 	scene_text_at("asked", src.asked, "1:32 1:32", SCENE_HERE);
 	scene_close(&sc);
@@ -109,7 +109,7 @@ static void seventeenth_fruitless_try(void)
 	scene_close(&sc);
 	src = (struct source){ .pages = pages, .nr = 17 };
 	open_with(&sc, "linux-7.3", &src);
-	scene_play(&sc, "write /g memory.reclaim 4K = 0\n");	/* 16 without, then one page */
+	scene_play(&sc, "write /g memory.reclaim 4K = 0\n"); /* 16 without, then one page */
 	scene_number(src.tries, 17);
 	scene_close(&sc);
 }
@@ -127,7 +127,7 @@ static void per_node_file(void)
 	scene_play(&sc, "write node0 reclaim 4K = -EAGAIN\n");
 	scene_number(sc.rq.rc, -11);
 	scene_play(&sc, "write node0 reclaim 0 = 0\n"
-			"write node0 reclaim = 0\n"		/* no bytes */
+			"write node0 reclaim = 0\n" /* no bytes */
 			"write node0 reclaim   = -EAGAIN\n"
 			"write node0 reclaim 1M swappiness=201 = -11\n"
 			"write node0 reclaim 1M source=zswap = -11\n"
@@ -137,7 +137,7 @@ static void per_node_file(void)
 	scene_number(sc.rq.memcg == ZSIM_MEMCG_NONE, 1);
 	scene_play(&sc, "@A write node0 reclaim 4K = step\n"
 			"signal A\n"
-			"@A finish = -EAGAIN\n");	/* EINTR inside */
+			"@A finish = -EAGAIN\n"); /* EINTR inside */
 	scene_number(sc.rq.rc, -11);
 	scene_number(sc.rq.why, ZSIM_WHY_SIGNAL);
 	scene_refused(&sc, "write node1 reclaim 4K\n", -34, "no such node: 1");
@@ -185,12 +185,9 @@ static void group_leaves_meanwhile(void)
 }
 
 static const struct zsim_case cases[] = {
-	ZSIM_CASE(no_page_layer),
-	ZSIM_CASE(a_quarter_a_try),
-	ZSIM_CASE(more_than_asked),
-	ZSIM_CASE(seventeenth_fruitless_try),
-	ZSIM_CASE(per_node_file),
-	ZSIM_CASE(signal_ends_it),
+	ZSIM_CASE(no_page_layer),	   ZSIM_CASE(a_quarter_a_try),
+	ZSIM_CASE(more_than_asked),	   ZSIM_CASE(seventeenth_fruitless_try),
+	ZSIM_CASE(per_node_file),	   ZSIM_CASE(signal_ends_it),
 	ZSIM_CASE(group_leaves_meanwhile),
 };
 ZSIM_SUITE_MAIN("ordinary", cases)

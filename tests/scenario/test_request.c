@@ -186,7 +186,7 @@ static void blocked_by_the_swap_cache(void)
 	scene_number(sc.rq.why, ZSIM_WHY_BLOCKED);
 	scene_number(sc.rq.rotated, 2);
 	scene_number(sc.rq.busy, 15);
-	scene_play(&sc, "uncache 1 = 0\n" AGAIN);	/* one is written, the other is still there */
+	scene_play(&sc, "uncache 1 = 0\n" AGAIN); /* one is written, the other is still there */
 	scene_number(sc.rq.why, ZSIM_WHY_BLOCKED);
 	scene_number(sc.rq.written, 1);
 	scene_close(&sc);
@@ -255,7 +255,7 @@ static void refusals(void)
 	group_of(&sc, 1, 100);
 	scene_play(&sc, "mkdir /g/c\n"
 			"write /g memory.reclaim 0 source=zswap = 0\n"
-			"write node0 reclaim 1M source=zswap = -EAGAIN\n");	/* no group: EINVAL */
+			"write node0 reclaim 1M source=zswap = -EAGAIN\n"); /* no group: EINVAL */
 	scene_number(sc.rq.why, ZSIM_WHY_INVALID);
 	scene_number(sc.rq.rc, -11);
 	scene_number(sc.rq.memcg == ZSIM_MEMCG_NONE, 1);
@@ -264,9 +264,9 @@ static void refusals(void)
 			"write /g/c memory.reclaim 1M source=zswap = -EINVAL\n"
 			"write /g memory.reclaim 0 source=zswap = -EINVAL\n"
 			"write / memory.reclaim 1 source=zswap = -EAGAIN\n"
-			"param enabled N\n"	/* then no flag is looked at */
+			"param enabled N\n" /* then no flag is looked at */
 			"write /g memory.reclaim 1 source=zswap = 0\n");
-	scene_request(&sc, 0, NONE, 100, 4);	/* /g, /g/c, none, /g */
+	scene_request(&sc, 0, NONE, 100, 4); /* /g, /g/c, none, /g */
 	scene_close(&sc);
 }
 
@@ -376,8 +376,9 @@ static void group_leaves_under_a_request(void)
 	scene_forget(&sc);
 	scene_play(&sc, "@A finish = -EAGAIN\n");
 	/* 1 failure; the none before which it stood; then 15 passes without a scan */
-	scene_log(&sc, groups, "none none none none none none none none none none none none none "
-			       "none none");
+	scene_log(&sc, groups,
+		  "none none none none none none none none none none none none none "
+		  "none none");
 	scene_number(sc.rq.why, ZSIM_WHY_NOTHING);
 	scene_list(&sc, "/", 0, "1 2");
 	/* its entries still name it, nobody holds it */
@@ -397,9 +398,9 @@ static void bytes_count_for_the_living(void)
 	scene_play(&sc, "shrinker /p/g 0 2 = stop\n"
 			"@A write /p/g memory.reclaim 1M source=zswap = step\n"
 			"@A step = walk\n"
-			"@A step 3 = walk\n"	/* 1 is written */
+			"@A step 3 = walk\n" /* 1 is written */
 			"rmdir /p/g = 0\n"
-			"@A step = step\n");	/* its list is empty now: the step ends */
+			"@A step = step\n"); /* its list is empty now: the step ends */
 	scene_stat(&sc, "/p", ZSWPWB_PROACTIVE_B, 100);
 	scene_stat(&sc, "/p", ZSWPWB, 1);
 	scene_list(&sc, "/p", 0, "2");
@@ -437,7 +438,7 @@ static void iterator_holds_its_group(void)
 	scene_play(&sc, "rmdir /p/a = 0\n");
 	scene_number(zsim_state(sc.zs, a), ZSIM_MEMCG_OFFLINE);
 	scene_forget(&sc);
-	scene_play(&sc, "@A step = step\n");	/* the zombie's list is empty: ENOENT */
+	scene_play(&sc, "@A step = step\n"); /* the zombie's list is empty: ENOENT */
 	scene_log(&sc, groups, "/p/b");
 	scene_number(zsim_state(sc.zs, a), ZSIM_MEMCG_FREED);
 	scene_play(&sc, "@A finish = 0\n");

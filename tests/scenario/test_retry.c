@@ -29,8 +29,9 @@ static void empty_passes_are_failures(void)
 	scene_request(&sc, -11, NOTHING, 0, 32);
 	scene_number(sc.rq.failures, 16);
 	scene_number(sc.rq.scanned, 0);
-	scene_log(&sc, groups, "/g none /g none /g none /g none /g none /g none /g none /g none "
-			       "/g none /g none /g none /g none /g none /g none /g none /g none");
+	scene_log(&sc, groups,
+		  "/g none /g none /g none /g none /g none /g none /g none /g none "
+		  "/g none /g none /g none /g none /g none /g none /g none /g none");
 	scene_close(&sc);
 }
 
@@ -90,7 +91,7 @@ static void fifteen_fresh_children(void)
 
 	fresh_children(&sc, 15);
 	scene_play(&sc, "write /p memory.reclaim 1 source=zswap = 0\n");
-	scene_request(&sc, 0, NONE, 100, 19);	/* 16 groups, none, /p, /p/1 */
+	scene_request(&sc, 0, NONE, 100, 19); /* 16 groups, none, /p, /p/1 */
 	scene_number(sc.rq.failures, 15);
 	scene_stat(&sc, "/p/1", ZSWPWB_PROACTIVE_B, 100);
 	scene_stat(&sc, "/p/2", ZSWPWB_PROACTIVE_B, 0);
@@ -106,7 +107,7 @@ static void sixteen_fresh_children(void)
 	scene_play(&sc, "write /p memory.reclaim 1 source=zswap = -EAGAIN\n");
 	scene_request(&sc, -11, REFERENCED_ONLY, 0, 17);
 	scene_number(sc.rq.failures, 16);
-	scene_play(&sc, "write /p memory.reclaim 1 source=zswap = 0\n");	/* again */
+	scene_play(&sc, "write /p memory.reclaim 1 source=zswap = 0\n"); /* again */
 	scene_request(&sc, 0, NONE, 100, 2);
 	scene_close(&sc);
 }
@@ -195,7 +196,7 @@ static void memcg_off_gives_up(void)
 			"cache 1 = 0\n"
 			"write / memory.reclaim 1 source=zswap = -EAGAIN\n");
 	scene_request(&sc, -11, BLOCKED, 0, 16);
-	scene_number(sc.rq.busy, 15);	/* and one rotation */
+	scene_number(sc.rq.busy, 15); /* and one rotation */
 	scene_close(&sc);
 }
 
@@ -208,7 +209,7 @@ static void memcg_off_worker_in(struct scene *sc)
 {
 	scene_play(sc, "machine nodes=1 ram=100 memcg=off\n"
 		       "param accept_threshold_percent 0\n"
-		       "worker = 0\n");	/* do-while: one ENOENT, which counts nothing */
+		       "worker = 0\n"); /* do-while: one ENOENT, which counts nothing */
 	scene_log(sc, steps, zsim_algo(sc->zs)->worker_checks_first ? "" : "0");
 	scene_stores(sc, 1, 3, "/", 0, 4096);
 	scene_play(sc, "worker = 0\n");
@@ -261,18 +262,12 @@ static void memcg_off_has_no_flags(void)
 }
 
 static const struct zsim_case cases[] = {
-	ZSIM_CASE(empty_passes_are_failures),
-	ZSIM_CASE(pass_with_a_scan_is_no_failure),
-	ZSIM_CASE(failures_are_never_reset),
-	ZSIM_CASE(fifteen_fresh_children),
-	ZSIM_CASE(sixteen_fresh_children),
-	ZSIM_CASE(retries_are_a_constant),
-	ZSIM_CASE(constants_by_name),
-	ZSIM_CASE(only_candidates_count),
-	ZSIM_CASE(memcg_off_in_the_patch),
-	ZSIM_CASE(memcg_off_gives_up),
-	ZSIM_CASE(memcg_off_worker),
-	ZSIM_CASE(memcg_off_worker_gives_up),
+	ZSIM_CASE(empty_passes_are_failures), ZSIM_CASE(pass_with_a_scan_is_no_failure),
+	ZSIM_CASE(failures_are_never_reset),  ZSIM_CASE(fifteen_fresh_children),
+	ZSIM_CASE(sixteen_fresh_children),    ZSIM_CASE(retries_are_a_constant),
+	ZSIM_CASE(constants_by_name),	      ZSIM_CASE(only_candidates_count),
+	ZSIM_CASE(memcg_off_in_the_patch),    ZSIM_CASE(memcg_off_gives_up),
+	ZSIM_CASE(memcg_off_worker),	      ZSIM_CASE(memcg_off_worker_gives_up),
 	ZSIM_CASE(memcg_off_has_no_flags),
 };
 ZSIM_SUITE_MAIN("retry", cases)

@@ -143,9 +143,10 @@ static void collision_in_linux_7_3(void)
 
 	cached_head(&sc, "linux-7.3");
 	scene_play(&sc, "store 4 /g 0 100 = ok\n");
-	scene_log(&sc, visits, "1x 2w 3w"
-			       " 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x"
-			       " 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x");
+	scene_log(&sc, visits,
+		  "1x 2w 3w"
+		  " 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x"
+		  " 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x 1x");
 	scene_counter(&sc, REJECT_RECLAIM_FAIL, 30);
 	scene_counter(&sc, WRITTEN_BACK_PAGES, 2);
 	scene_close(&sc);

@@ -80,12 +80,13 @@ static void count_is_scaled_in(struct scene *sc)
 {
 	pages(sc, 10, 2048);
 	scene_play(sc, "slab /g 0 12 = 0\n"
-		       "load 10 = 0\n"	/* 18432 bytes are 4 pages: 9 x 4 / 9 */
+		       "load 10 = 0\n" /* 18432 bytes are 4 pages: 9 x 4 / 9 */
 		       "slab /g 0 12 = 0\n"
-		       "swapin /g 0\n"	/* 8 x 4 / 9 = 3 */
+		       "swapin /g 0\n" /* 8 x 4 / 9 = 3 */
 		       "slab /g 0 12 = 0\n");
-	scene_log(sc, slab, "count(5,0,0,0) end(0)=0 count(4,0,0,0) end(0)=0 "
-			    "count(3,0,0,0) end(0)=0");
+	scene_log(sc, slab,
+		  "count(5,0,0,0) end(0)=0 count(4,0,0,0) end(0)=0 "
+		  "count(3,0,0,0) end(0)=0");
 	/* less than a page in all: 0 */
 	scene_forget(sc);
 	scene_play(sc, "mkdir /h\nstore 20 /h 0 4095 = ok\nslab /h 0 0 = 0\n");
@@ -197,7 +198,7 @@ static void priority_12_in(struct scene *sc)
 	scene_forget(sc);
 	scene_stores(sc, 5000, 1, "/g", 0, 4096);
 	scene_play(sc, "slab /g 0 12 = 0\n"
-		       "slab /g 0 12 = 0\n");	/* 2 >> 12 is 0 again; 2 + 2 are deferred */
+		       "slab /g 0 12 = 0\n"); /* 2 >> 12 is 0 again; 2 + 2 are deferred */
 	scene_log(sc, slab, "count(4096,0,2,2) end(2)=0 count(4096,2,2,2) end(4)=0");
 	scene_refused(sc, "slab /g 9 0\n", -34, "no such node");
 }
@@ -232,8 +233,9 @@ static void batch_of_128_of_129_in(struct scene *sc)
 		       "load 1 = 0\n"
 		       "slab /g 0 2 = 0\n");
 	/* then 128 >> 2 x 2 = 64, and 128 >> 2 deferred: too few */
-	scene_log(sc, slab, "count(129,0,128,128) batch(128)=-1 end(128)=0 "
-			    "count(128,128,64,96) end(192)=0");
+	scene_log(sc, slab,
+		  "count(129,0,128,128) batch(128)=-1 end(128)=0 "
+		  "count(128,128,64,96) end(192)=0");
 }
 
 static void batch_of_128_of_129(void)
@@ -251,8 +253,9 @@ static void too_few_are_deferred_in(struct scene *sc)
 	pages(sc, 127, 4096);
 	scene_play(sc, "slab /g 0 1 = 0\n"
 		       "slab /g 0 1 = 1\n");
-	scene_log(sc, slab, "count(127,0,126,126) end(126)=0 "
-			    "count(127,126,126,189) batch(128)=1 end(124)=1");
+	scene_log(sc, slab,
+		  "count(127,0,126,126) end(126)=0 "
+		  "count(127,126,126,189) batch(128)=1 end(124)=1");
 }
 
 static void too_few_are_deferred(void)
@@ -270,9 +273,10 @@ static void stop_counts_as_not_scanned_in(struct scene *sc)
 	pages(sc, 100, 4096);
 	scene_play(sc, "slab /g 0 1 = 0\n"
 		       "slab /g 0 1 = 100\n"
-		       "slab /g 0 1 = 0\n");	/* nothing is stored: what is deferred stays */
-	scene_log(sc, slab, "count(100,0,100,100) batch(100)=-1 end(100)=0 "
-			    "count(100,100,100,150) batch(128)=100 end(72)=100 count(0,72,0,0)");
+		       "slab /g 0 1 = 0\n"); /* nothing is stored: what is deferred stays */
+	scene_log(sc, slab,
+		  "count(100,0,100,100) batch(100)=-1 end(100)=0 "
+		  "count(100,100,100,150) batch(128)=100 end(72)=100 count(0,72,0,0)");
 	scene_forget(sc);
 	scene_stores(sc, 1, 100, "/g", 0, 4096);
 	scene_play(sc, "slab /g 0 12 = 0\n");
@@ -291,13 +295,14 @@ static void deferred_is_capped_in(struct scene *sc)
 	scene_play(sc, "shrinker /g 0 10 = stop\n"
 		       "cache 1 = 0\ncache 2 = 0\ncache 3 = 0\n");
 	scene_forget(sc);
-	scene_play(sc, "slab /g 0 0 = 0\n"	/* 1 is met */
-		       "slab /g 0 0 = 0\n"	/* 20 + 20, but 20 */
+	scene_play(sc, "slab /g 0 0 = 0\n" /* 1 is met */
+		       "slab /g 0 0 = 0\n" /* 20 + 20, but 20 */
 		       "swapin /g 0\n"
-		       "slab /g 0 0 = 0\n");	/* freeable 9: 20 + 18 is held to 18 */
-	scene_log(sc, slab, "count(10,0,20,20) batch(20)=-1 end(20)=0 "
-			    "count(10,20,20,20) batch(20)=-1 end(20)=0 "
-			    "count(9,20,18,18) batch(18)=-1 end(18)=0");
+		       "slab /g 0 0 = 0\n"); /* freeable 9: 20 + 18 is held to 18 */
+	scene_log(sc, slab,
+		  "count(10,0,20,20) batch(20)=-1 end(20)=0 "
+		  "count(10,20,20,20) batch(20)=-1 end(20)=0 "
+		  "count(9,20,18,18) batch(18)=-1 end(18)=0");
 }
 
 static void deferred_is_capped(void)
@@ -315,8 +320,9 @@ static void several_batches_in(struct scene *sc)
 	scene_play(sc, "shrinker /g 0 200 = stop\n");
 	scene_forget(sc);
 	scene_play(sc, "slab /g 0 0 = 200\n");
-	scene_log(sc, slab, "count(200,0,400,400) batch(128)=128 batch(128)=72 batch(128)=-1 "
-			    "end(144)=200");
+	scene_log(sc, slab,
+		  "count(200,0,400,400) batch(128)=128 batch(128)=72 batch(128)=-1 "
+		  "end(144)=200");
 	scene_log(sc, walks, "/g.0(128) /g.0(128) /g.0(128)");
 }
 
@@ -365,7 +371,7 @@ static void turned_off_between_batches(void)
 static void two_at_a_time_in(struct scene *sc)
 {
 	pages(sc, 100, 4096);
-	scene_play(sc, "slab /g 0 1 = 0\n");		/* 100 deferred, 100 bits cleared */
+	scene_play(sc, "slab /g 0 1 = 0\n"); /* 100 deferred, 100 bits cleared */
 	scene_forget(sc);
 	scene_play(sc, "cache 1 = 0\n"
 		       "@S slab /g 0 1 = walk\n"
@@ -377,8 +383,9 @@ static void two_at_a_time_in(struct scene *sc)
 	 * SHRINK_STOP, none count; it adds min(100 + 100, 200). One is left: 300 >> 12 is 0,
 	 * and 2 x 1 stay deferred.
 	 */
-	scene_log(sc, slab, "count(100,100,100,150) count(100,0,100,100) batch(100)=-1 end(100)=0 "
-			    "batch(128)=-1 end(300)=0 count(1,300,0,0) end(2)=0");
+	scene_log(sc, slab,
+		  "count(100,100,100,150) count(100,0,100,100) batch(100)=-1 end(100)=0 "
+		  "batch(128)=-1 end(300)=0 count(1,300,0,0) end(2)=0");
 	scene_number(zsim_written_by(sc->zs, ZSIM_CAUSE_SHRINKER), 99);
 }
 

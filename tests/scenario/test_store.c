@@ -12,18 +12,18 @@ static void store_load_invalidate_in(struct scene *sc)
 	scene_play(sc, "mkdir /p\nmkdir /p/g\n"
 		       "store 1 /p/g 0 1000 = ok\n"
 		       "store 2 /p/g 0 4096 = ok\n"
-		       "store 3 / 0 500 = ok\n"	/* the root's own is not charged */
+		       "store 3 / 0 500 = ok\n" /* the root's own is not charged */
 		       "store 4 /p 0 1 = ok\n");
 	scene_stat(sc, "/p/g", ZSWAP, 5096);
 	scene_stat(sc, "/p", ZSWAP, 5097);
 	scene_stat(sc, "/", ZSWAP, 5097);
 	scene_stat(sc, "/", ZSWAPPED, 3 * 4096);
 	scene_stat(sc, "/p", ZSWAP_INCOMP, 4096);
-	scene_stat(sc, "/", ZSWPOUT, 4);	/* but its events are */
+	scene_stat(sc, "/", ZSWPOUT, 4); /* but its events are */
 	scene_counter(sc, STORED_PAGES, 4);
 	scene_counter(sc, STORED_INCOMPRESSIBLE_PAGES, 1);
 	scene_play(sc, "load 2 = 0\n"
-		       "load 2 = -ENOENT\n"	/* loads are exclusive */
+		       "load 2 = -ENOENT\n" /* loads are exclusive */
 		       "load 3 = 0\n"
 		       "invalidate 1 = 0\n"
 		       "invalidate 1 = 0\n"
@@ -68,7 +68,7 @@ static void decompression_of_a_load_fails_in(struct scene *sc)
 	scene_play(sc, "mkdir /g\n"
 		       "store 1 /g 0 100 = ok\n"
 		       "fail decompress 1\n"
-		       "load 2 = -ENOENT\n"	/* nothing to decompress: not used up */
+		       "load 2 = -ENOENT\n" /* nothing to decompress: not used up */
 		       "load 1 = -EIO\n");
 	scene_counter(sc, DECOMPRESS_FAIL, 1);
 	scene_stat(sc, "/g", ZSWPIN, 0);
@@ -99,7 +99,7 @@ static void rejects_and_counters_in(struct scene *sc)
 		       "store 1 /g 0 100 = rejected\n");
 	scene_counter(sc, REJECT_ALLOC_FAIL, 1);
 	scene_play(sc, "fail entry_alloc 1\n"
-		       "fail entry_alloc 1\n"	/* adds to what is pending */
+		       "fail entry_alloc 1\n" /* adds to what is pending */
 		       "store 1 /g 0 100 = rejected\n"
 		       "store 1 /g 0 100 = rejected\n"
 		       "store 1 /g 0 100 = ok\n");
@@ -283,7 +283,7 @@ static void limit_is_looked_at_once(void)
 	scene_stores(&sc, 1, 2, "/g", 0, 4096);
 	scene_play(&sc, "shrinker /g 0 2 = stop\n"
 			"write /g memory.zswap.max 4K = 0\n"
-			"store 3 /g 0 4096 = ok\n");	/* 1 goes, 2 is one page already */
+			"store 3 /g 0 4096 = ok\n"); /* 1 goes, 2 is one page already */
 	scene_list(&sc, "/g", 0, "2 3*");
 	scene_stat(&sc, "/g", ZSWAP, 8192);
 	scene_close(&sc);
@@ -296,17 +296,17 @@ static void hysteresis_in(struct scene *sc)
 	scene_play(sc, "machine nodes=1 ram=100\n"
 		       "param worker manual\n"
 		       "mkdir /g\n");
-	scene_stores(sc, 1, 20, "/g", 0, 4096);	/* the last one finds 19: one below */
+	scene_stores(sc, 1, 20, "/g", 0, 4096); /* the last one finds 19: one below */
 	scene_counter(sc, POOL_LIMIT_HIT, 0);
 	scene_counter(sc, POOL_TOTAL_SIZE, 20 * 4096);
-	scene_play(sc, "store 21 /g 0 4096 = rejected\n");	/* exactly the maximum */
+	scene_play(sc, "store 21 /g 0 4096 = rejected\n"); /* exactly the maximum */
 	scene_counter(sc, POOL_LIMIT_HIT, 1);
 	scene_play(sc, "load 1 = 0\n"
-		       "store 21 /g 0 4096 = rejected\n");	/* 19: still full, no hit */
+		       "store 21 /g 0 4096 = rejected\n"); /* 19: still full, no hit */
 	scene_counter(sc, POOL_LIMIT_HIT, 1);
 	scene_play(sc, "load 2 = 0\n"
-		       "store 21 /g 0 4096 = ok\n");		/* exactly the threshold */
-	scene_play(sc, "store 22 /g 0 4096 = ok\n"		/* 19 and not full: up to the top */
+		       "store 21 /g 0 4096 = ok\n"); /* exactly the threshold */
+	scene_play(sc, "store 22 /g 0 4096 = ok\n"   /* 19 and not full: up to the top */
 		       "store 23 /g 0 4096 = rejected\n");
 	scene_counter(sc, POOL_LIMIT_HIT, 2);
 	scene_stat(sc, "/g", ZSWPOUT, 22);
@@ -329,9 +329,9 @@ static void limit_is_lowered_in(struct scene *sc)
 	scene_counter(sc, POOL_LIMIT_HIT, 1);
 	scene_play(sc, "param max_pool_percent 100\n"
 		       "param accept_threshold_percent 10\n"
-		       "store 12 /g 0 4096 = rejected\n"	/* 11 > 100 x 10 % */
+		       "store 12 /g 0 4096 = rejected\n" /* 11 > 100 x 10 % */
 		       "load 1 = 0\n"
-		       "store 12 /g 0 4096 = ok\n"		/* 10 */
+		       "store 12 /g 0 4096 = ok\n" /* 10 */
 		       "param max_pool_percent 0\n"
 		       "store 13 /g 0 4096 = rejected\n");
 	scene_counter(sc, POOL_LIMIT_HIT, 2);
@@ -351,12 +351,12 @@ static void any_reject_queues_the_worker_in(struct scene *sc)
 		       "write /none memory.zswap.max 0 = 0\n"
 		       "store 50 /none 0 100 = rejected\n"
 		       "param worker auto\n");
-	scene_log(sc, groups, "");	/* not full: not queued */
+	scene_log(sc, groups, ""); /* not full: not queued */
 	scene_stores(sc, 1, 20, "/g", 0, 4096);
 	scene_play(sc, "param worker manual\n"
 		       "store 21 /g 0 4096 = rejected\n"
 		       "write / memory.zswap.writeback 0 = 0\n"
-		       "worker = 0\n"		/* finds no candidate: the pool stays full */
+		       "worker = 0\n" /* finds no candidate: the pool stays full */
 		       "write / memory.zswap.writeback 1 = 0\n");
 	scene_forget(sc);
 	scene_play(sc, "param worker auto\nparam worker manual\n");
@@ -387,7 +387,7 @@ static void store_to_a_leaving_group_in(struct scene *sc)
 	scene_stat(sc, "/p", ZSWAP, 300);
 	scene_stat(sc, "/p", ZSWPOUT, 2);
 	scene_play(sc, "write /p memory.zswap.max 0 = 0\n"
-		       "store 3 /p/g 0 100\n");	/* by the parent's limit */
+		       "store 3 /p/g 0 100\n"); /* by the parent's limit */
 	CU_ASSERT_NOT_EQUAL(sc->visits[0], '\0');
 	scene_play(sc, "load 1\nload 2\nload 3\n");
 	scene_stat(sc, "/p", ZSWAP, 0);

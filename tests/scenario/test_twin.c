@@ -58,8 +58,7 @@ static bool chance(struct twins *t, uint64_t percent)
 	return roll(t, 100) < percent;
 }
 
-__attribute__((format(printf, 2, 3)))
-static void differs(struct twins *t, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void differs(struct twins *t, const char *format, ...)
 {
 	va_list args;
 
@@ -87,8 +86,8 @@ static void compare_list(struct twins *t, int g, uint32_t node)
 {
 	static uint64_t slots[2][NAIVE_MAX_ENTRIES];
 	static bool referenced[2][NAIVE_MAX_ENTRIES];
-	uint32_t nr = zsim_list(t->zs, t->handle[g], node, slots[0], referenced[0],
-				NAIVE_MAX_ENTRIES);
+	uint32_t nr =
+		zsim_list(t->zs, t->handle[g], node, slots[0], referenced[0], NAIVE_MAX_ENTRIES);
 
 	same(t, "list length", g, zsim_list_length(t->zs, t->handle[g], node), nr);
 	same(t, "list", g, nr, naive_list(t->naive, g, node, slots[1], referenced[1]));
@@ -110,8 +109,7 @@ static void compare_group(struct twins *t, int g)
 		return;
 	}
 	same(t, "state", g, zsim_state(t->zs, m), dead ? ZSIM_MEMCG_FREED : group->state);
-	same(t, "parent", g, zsim_parent(t->zs, m),
-	     g ? t->handle[group->parent] : ZSIM_MEMCG_NONE);
+	same(t, "parent", g, zsim_parent(t->zs, m), g ? t->handle[group->parent] : ZSIM_MEMCG_NONE);
 	same(t, "writeback", g, zsim_writeback_enabled(t->zs, m), naive_writeback(t->naive, g));
 	for (int i = 0; i < ZSIM_NR_STATS; i++)
 		same(t, zsim_stat_name((enum zsim_stat_item)i), g,
@@ -138,8 +136,7 @@ static void compare_order(struct twins *t)
 			return;
 	}
 	for (int g = 0; g < t->naive->nr_groups; g++)
-		dead += t->naive->group[g].state == ZSIM_MEMCG_OFFLINE &&
-			!naive_gone(t->naive, g);
+		dead += t->naive->group[g].state == ZSIM_MEMCG_OFFLINE && !naive_gone(t->naive, g);
 	while ((m = zsim_next(t->zs, m)) != ZSIM_MEMCG_NONE)
 		dead--;
 	same(t, "freed groups that count", NAIVE_NONE, 0, dead);
@@ -195,12 +192,12 @@ static void compare(struct twins *t)
 /* ---- events ------------------------------------------------------------------------ */
 
 /* libzsim first: the twin needs what it read of its pool */
-#define SAME(t, what, g, libzsim_call, twin_call)             \
-	do {                                                  \
+#define SAME(t, what, g, libzsim_call, twin_call)              \
+	do {                                                   \
 		const int64_t first = (int64_t)(libzsim_call); \
-		const int64_t second = (int64_t)(twin_call);  \
-                                                              \
-		same(t, what, g, first, second);              \
+		const int64_t second = (int64_t)(twin_call);   \
+                                                               \
+		same(t, what, g, first, second);               \
 	} while (0)
 
 #define EVENT(t, ...) snprintf((t)->event, sizeof((t)->event), __VA_ARGS__)
@@ -238,8 +235,7 @@ static uint16_t some_length(struct twins *t)
 
 static void do_mkdir(struct twins *t)
 {
-	const char *parent = t->naive->group[chance(t, 10) ? named_group(t) :
-							     living_group(t)].path;
+	const char *parent = t->naive->group[chance(t, 10) ? named_group(t) : living_group(t)].path;
 	zsim_memcg m = ZSIM_MEMCG_NONE;
 	char path[80];
 	int order[NAIVE_MAX_GROUPS];
@@ -310,8 +306,7 @@ static void do_slot(struct twins *t)
 
 	EVENT(t, "load, invalidate, cache or uncache 0x%" PRIx64 " (%" PRIu64 ")", slot, which);
 	if (which < 30) {
-		SAME(t, "load", NAIVE_NONE, zsim_load(t->zs, slot),
-		     naive_load(t->naive, slot));
+		SAME(t, "load", NAIVE_NONE, zsim_load(t->zs, slot), naive_load(t->naive, slot));
 	} else if (which < 45) {
 		SAME(t, "invalidate", NAIVE_NONE, zsim_invalidate(t->zs, slot), 0);
 		naive_invalidate(t->naive, slot);
@@ -383,7 +378,7 @@ static void do_limit(struct twins *t)
 	int g = living_group(t);
 	char text[32];
 
-	if (g == 0)	/* the root has no such file */
+	if (g == 0) /* the root has no such file */
 		return;
 	snprintf(text, sizeof(text), none ? "max" : "%" PRIu64, pages * 4096 + roll(t, 4096));
 	EVENT(t, "write %s memory.zswap.max %s", t->naive->group[g].path, text);
@@ -396,7 +391,7 @@ static void do_writeback(struct twins *t)
 	bool on = chance(t, 70);
 	int g = living_group(t);
 
-	if (t->naive->config.memcg_disabled)	/* there are no such files */
+	if (t->naive->config.memcg_disabled) /* there are no such files */
 		return;
 	EVENT(t, "write %s memory.zswap.writeback %d", t->naive->group[g].path, on);
 	SAME(t, "writeback", g,
@@ -484,8 +479,7 @@ static void do_nonsense(struct twins *t)
 	SAME(t, "mkdir, no parent", 0, zsim_mkdir(zs, "/x/y", &m), -ENOENT);
 	SAME(t, "mkdir, root", 0, zsim_mkdir(zs, "/", &m), -EEXIST);
 	SAME(t, "param", 0, zsim_set_param(zs, ZSIM_NR_PARAMS, 0), -ERANGE);
-	SAME(t, "param, percent", 0, zsim_set_param(zs, ZSIM_PARAM_MAX_POOL_PERCENT, 101),
-	     -ERANGE);
+	SAME(t, "param, percent", 0, zsim_set_param(zs, ZSIM_PARAM_MAX_POOL_PERCENT, 101), -ERANGE);
 	SAME(t, "param, boolean", 0, zsim_set_param(zs, ZSIM_PARAM_ENABLED, 2), -ERANGE);
 	SAME(t, "fail", 0, zsim_fail(zs, ZSIM_NR_FAILS, 1), -ERANGE);
 }
@@ -602,8 +596,8 @@ static void run(struct twins *t, const char *algo, uint64_t seed)
 	t->zs = zsim_create(&config, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t->zs);
 	t->handle[0] = ZSIM_MEMCG_ROOT;
-	t->observer = (struct zsim_observer){ .decision = decision, .violation = violation,
-					      .ctx = t };
+	t->observer =
+		(struct zsim_observer){ .decision = decision, .violation = violation, .ctx = t };
 	CU_ASSERT_EQUAL(zsim_observe(t->zs, &t->observer), 0);
 	for (t->step = 1; t->step <= STEPS && !t->differ; t->step++) {
 		naive->nr_totals = 0;

@@ -106,7 +106,7 @@ static void walk_ends_with_the_list_in(struct scene *sc)
 	scene_log(sc, visits, "1w 2r");
 	scene_list(sc, "/g", 0, "2");
 	scene_forget(sc);
-	scene_play(sc, "shrinker /g 0 0 = stop\n");	/* no visit at all */
+	scene_play(sc, "shrinker /g 0 0 = stop\n"); /* no visit at all */
 	scene_log(sc, visits, "");
 }
 
@@ -158,7 +158,7 @@ static void node_count_drifts_in(struct scene *sc)
 	scene_play(sc, "shrinker /g 0 2 = 2\n");
 	scene_number(zsim_node_items(sc->zs, 0), -1);
 	scene_number(zsim_node_true(sc->zs, 0), 1);
-	scene_play(sc, "load 3 = 0\n");	/* no walker: counted once */
+	scene_play(sc, "load 3 = 0\n"); /* no walker: counted once */
 	scene_number(zsim_node_items(sc->zs, 0), -2);
 	scene_number(zsim_node_true(sc->zs, 0), 0);
 }
@@ -280,7 +280,7 @@ static void loaded_while_unlocked_in(struct scene *sc)
 	scene_counter(sc, WRITTEN_BACK_PAGES, 0);
 	scene_stat(sc, "/g", ZSWPWB, 0);
 	scene_stat(sc, "/g", ZSWPIN, 1);
-	scene_play(sc, "store 1 /g 0 100 = ok\n");	/* nobody holds the slot */
+	scene_play(sc, "store 1 /g 0 100 = ok\n"); /* nobody holds the slot */
 	scene_list(sc, "/g", 0, "2 3 1*");
 }
 
@@ -498,7 +498,7 @@ static void recorded_writeback_wins(void)
 		scene_number(zsim_call_commit(&sc.zs->st, &call, &d), 0);
 	}
 	scene_number(call.rc, 1);
-	zsim_call_cancel(&sc.zs->st, &call);	/* it has ended: nothing to give up */
+	zsim_call_cancel(&sc.zs->st, &call); /* it has ended: nothing to give up */
 	scene_list(&sc, "/g", 0, "2 3");
 	scene_stat(&sc, "/g", ZSWPWB, 1);
 	scene_number(zsim_slot_set_has(&sc.zs->st.cache, 1), 1);

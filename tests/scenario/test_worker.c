@@ -30,9 +30,10 @@ static void linux_7_2_writes_one_a_step(void)
 
 	full_pool(&sc, "linux-7.2");
 	scene_list(&sc, "/g", 0, "17* 18* 19* 20* 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16");
-	scene_log(&sc, groups, "/ /g none / /g none / /g none / /g none / /g none / /g none "
-			       "/ /g none / /g none / /g none / /g none / /g none / /g none "
-			       "/ /g none / /g none / /g none / /g");
+	scene_log(&sc, groups,
+		  "/ /g none / /g none / /g none / /g none / /g none / /g none "
+		  "/ /g none / /g none / /g none / /g none / /g none / /g none "
+		  "/ /g none / /g none / /g none / /g");
 	scene_forget(&sc);
 	scene_play(&sc, "store 100 /g 0 100 = rejected\n");
 	scene_log(&sc, visits, "17r 18r 19r 20r 1w 2w");
@@ -114,14 +115,16 @@ static void worker_at_the_threshold_in(struct scene *sc)
 		       "write / memory.zswap.writeback 0 = 0\n"
 		       "worker = 0\n");
 	/* no group is a candidate: 16 passes, of which the first began before */
-	scene_log(sc, groups, patch ? "/ /g none / /g none / /g none / /g none / /g none / /g none "
-				      "/ /g none / /g none / /g none / /g none / /g none / /g none "
-				      "/ /g none / /g none / /g none / /g none"
-				    : "/g none / /g none / /g none / /g none / /g none / /g none "
-				      "/ /g none / /g none / /g none / /g none / /g none / /g none "
-				      "/ /g none / /g none / /g none / /g none");
-	scene_list(sc, "/g", 0, "1* 2* 3* 4* 5* 6* 7* 8* 9* 10* 11* 12* 13* 14* 15* 16* 17* 18* "
-				"19*");
+	scene_log(sc, groups,
+		  patch ? "/ /g none / /g none / /g none / /g none / /g none / /g none "
+			  "/ /g none / /g none / /g none / /g none / /g none / /g none "
+			  "/ /g none / /g none / /g none / /g none" :
+			  "/g none / /g none / /g none / /g none / /g none / /g none "
+			  "/ /g none / /g none / /g none / /g none / /g none / /g none "
+			  "/ /g none / /g none / /g none / /g none");
+	scene_list(sc, "/g", 0,
+		   "1* 2* 3* 4* 5* 6* 7* 8* 9* 10* 11* 12* 13* 14* 15* 16* 17* 18* "
+		   "19*");
 	scene_play(sc, "write / memory.zswap.writeback 1 = 0\n");
 }
 
@@ -186,7 +189,7 @@ static void worker_manual_in(struct scene *sc)
 	scene_play(sc, "worker = 0\n");
 	CU_ASSERT_NOT_EQUAL(sc->groups[0], '\0');
 	scene_forget(sc);
-	scene_play(sc, "param worker auto\n");	/* nothing is queued any more */
+	scene_play(sc, "param worker auto\n"); /* nothing is queued any more */
 	scene_log(sc, groups, "");
 }
 
@@ -223,7 +226,7 @@ static void queued_while_it_runs(void)
 			"store 100 /g 0 100 = rejected\n"
 			"store 101 /g 0 100 = rejected\n"
 			"worker = 0\n");
-	scene_log(&sc, groups, "/");	/* where the first one stands */
+	scene_log(&sc, groups, "/"); /* where the first one stands */
 	/* the first clears 16 bits; the second 4, and writes 2 pages: 18 are left */
 	scene_play(&sc, "@W finish = 0\n");
 	scene_number(zsim_written_by(sc.zs, ZSIM_CAUSE_WORKER), 2);
@@ -326,7 +329,7 @@ static void cursor_on_a_dying_group(void)
 
 	three_groups(&sc, "linux-7.2");
 	scene_play(&sc, "rmdir /b deferred = 0\n"
-			"rmdir /a = 0\n"	/* to b, which is not offline */
+			"rmdir /a = 0\n" /* to b, which is not offline */
 			"worker = 0\n");
 	scene_log(&sc, groups, "/c");
 	scene_close(&sc);
@@ -334,7 +337,7 @@ static void cursor_on_a_dying_group(void)
 	three_groups(&sc, "linux-7.2");
 	scene_play(&sc, "rmdir /b deferred = 0\n"
 			"rmdir /a = 0\n"
-			"offline /b = 0\n"	/* from b to c */
+			"offline /b = 0\n" /* from b to c */
 			"worker = 0\n");
 	scene_log(&sc, groups, "none");
 	scene_close(&sc);
@@ -410,7 +413,7 @@ static void cursor_passes_offline_groups(void)
 	scene_number(zsim_state(sc.zs, b), ZSIM_MEMCG_OFFLINE);
 	scene_forget(&sc);
 	scene_play(&sc, "rmdir /a = 0\n"
-			"@W step = step\n");	/* from c to d */
+			"@W step = step\n"); /* from c to d */
 	scene_log(&sc, groups, "/d");
 	scene_play(&sc, "load 1 = 0\n"
 			"@W finish = 0\n"
@@ -437,7 +440,7 @@ static void worker_meets_a_zombie(void)
 	scene_number(zsim_state(sc.zs, a), ZSIM_MEMCG_OFFLINE);
 	scene_list(&sc, "/", 0, "1*");
 	scene_forget(&sc);
-	scene_play(&sc, "@W step = step\n");	/* an empty list, ENOENT */
+	scene_play(&sc, "@W step = step\n"); /* an empty list, ENOENT */
 	scene_number(zsim_state(sc.zs, a), ZSIM_MEMCG_FREED);
 	scene_play(&sc, "@W finish = 0\n");
 	/* b was passed over; then the root, which took over the entry: its bit, and the page */

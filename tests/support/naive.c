@@ -158,7 +158,7 @@ int naive_offline(struct naive *n, int g)
 	for (int c = 0; c < n->nr_groups; c++)
 		if (n->group[c].parent == g && alive(n, c))
 			return -EBUSY;
-	if (n->cursor == g)	/* model.md 1.3; a dying one will do */
+	if (n->cursor == g) /* model.md 1.3; a dying one will do */
 		n->cursor = next_group(n, 0, g);
 	entries_move_up(n, g);
 	/* the kernel's shrinker hands what was deferred to the parent */
@@ -277,8 +277,7 @@ static struct naive_entry entry_take(struct naive *n, int i)
 	struct naive_entry e = n->entry[i];
 
 	n->nr_entries--;
-	memmove(&n->entry[i], &n->entry[i + 1],
-		sizeof(e) * (size_t)(n->nr_entries - i));
+	memmove(&n->entry[i], &n->entry[i + 1], sizeof(e) * (size_t)(n->nr_entries - i));
 	return e;
 }
 
@@ -301,8 +300,7 @@ static int on_list(const struct naive *n, int i, int g, uint32_t node)
 	return NAIVE_NONE;
 }
 
-uint32_t naive_list(const struct naive *n, int g, uint32_t node, uint64_t *slots,
-		    bool *referenced)
+uint32_t naive_list(const struct naive *n, int g, uint32_t node, uint64_t *slots, bool *referenced)
 {
 	uint32_t nr = 0;
 
@@ -722,13 +720,13 @@ static bool store_page(struct naive *n, uint64_t slot, int owner, uint32_t node,
 	}
 	entry_drop(n, slot);
 	entry_append(n, (struct naive_entry){
-		.slot = slot,
-		.owner = owner,
-		.list = living(n, owner),
-		.node = node,
-		.length = length,
-		.referenced = true,
-	});
+				.slot = slot,
+				.owner = owner,
+				.list = living(n, owner),
+				.node = node,
+				.length = length,
+				.referenced = true,
+			});
 	n->node_items[node]++;
 	return true;
 }

@@ -36,8 +36,8 @@ struct naive_group {
 
 struct naive_entry {
 	uint64_t slot;
-	int owner;	/* the group that stored it */
-	int list;	/* the group whose list it is on */
+	int owner; /* the group that stored it */
+	int list;  /* the group whose list it is on */
 	uint32_t node;
 	uint32_t length;
 	bool referenced;
@@ -103,8 +103,7 @@ bool naive_writeback(const struct naive *n, int g);
 uint64_t naive_stat(const struct naive *n, int g, enum zsim_stat_item item);
 uint64_t naive_counter(const struct naive *n, enum zsim_counter counter);
 /** naive_list() - how many entries; @slots and @referenced have room for all */
-uint32_t naive_list(const struct naive *n, int g, uint32_t node, uint64_t *slots,
-		    bool *referenced);
+uint32_t naive_list(const struct naive *n, int g, uint32_t node, uint64_t *slots, bool *referenced);
 int64_t naive_node_true(const struct naive *n, uint32_t node);
 
 #endif

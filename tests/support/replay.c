@@ -291,7 +291,8 @@ static int events_replay(struct zsim_reader *rd, struct zsim *zs, struct zsim_or
 static int reader_replay(struct zsim_reader *rd, const char *algo,
 			 const struct zsim_allocator *allocator, struct replay *r)
 {
-	struct zsim_observer observer = { .violation = on_violation, .request = on_request,
+	struct zsim_observer observer = { .violation = on_violation,
+					  .request = on_request,
 					  .ctx = r };
 	struct zsim_config config;
 	struct zsim_oracle *o;
@@ -318,8 +319,8 @@ static int reader_replay(struct zsim_reader *rd, const char *algo,
 	return rc;
 }
 
-void replay_text(const struct text *text, const char *algo,
-		 const struct zsim_allocator *allocator, struct replay *r)
+void replay_text(const struct text *text, const char *algo, const struct zsim_allocator *allocator,
+		 struct replay *r)
 {
 	struct zsim_reader *rd = NULL;
 

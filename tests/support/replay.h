@@ -89,8 +89,8 @@ struct replay {
  * @algo: NULL = the one that the text names, or proactive-v5
  * @allocator: of everything; NULL = libc
  */
-void replay_text(const struct text *text, const char *algo,
-		 const struct zsim_allocator *allocator, struct replay *r);
+void replay_text(const struct text *text, const char *algo, const struct zsim_allocator *allocator,
+		 struct replay *r);
 
 /** struct dice - numbers that a seed fixes */
 struct dice {

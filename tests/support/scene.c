@@ -13,8 +13,8 @@
 
 /* ---- failing, with the place of the test -------------------------------------- */
 
-__attribute__((format(printf, 3, 4)))
-static void check(bool ok, struct scene_place at, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void check(bool ok, struct scene_place at,
+							const char *format, ...)
 {
 	char text[1024];
 	va_list args;
@@ -37,8 +37,7 @@ void scene_number_at(const char *what, int64_t saw, int64_t want, struct scene_p
 
 /* ---- logs ---------------------------------------------------------------------- */
 
-__attribute__((format(printf, 2, 3)))
-static void log_add(char *log, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void log_add(char *log, const char *format, ...)
 {
 	size_t n = strlen(log);
 	va_list args;
@@ -314,8 +313,8 @@ void scene_malformed_at(const char *lines, const char *why, struct scene_place a
 	free(text);
 }
 
-void scene_stores_at(struct scene *sc, uint64_t slot, uint32_t nr, const char *path,
-		     uint32_t node, uint16_t length, struct scene_place at)
+void scene_stores_at(struct scene *sc, uint64_t slot, uint32_t nr, const char *path, uint32_t node,
+		     uint16_t length, struct scene_place at)
 {
 	zsim_memcg memcg = zsim_lookup(sc->zs, path);
 	uint32_t accepted = 0;
@@ -366,9 +365,8 @@ void scene_request_at(struct scene *sc, int rc, enum zsim_why why, uint64_t byte
 
 	check(rq->rc == rc && rq->why == why && rq->bytes == bytes && rq->steps == steps, at,
 	      "request: rc %d, %s, %llu bytes, %llu steps; expected %d, %s, %llu, %llu", rq->rc,
-	      zsim_why_name(rq->why), (unsigned long long)rq->bytes,
-	      (unsigned long long)rq->steps, rc, zsim_why_name(why), (unsigned long long)bytes,
-	      (unsigned long long)steps);
+	      zsim_why_name(rq->why), (unsigned long long)rq->bytes, (unsigned long long)rq->steps,
+	      rc, zsim_why_name(why), (unsigned long long)bytes, (unsigned long long)steps);
 }
 
 /* ---- out of memory ---------------------------------------------------------------- */

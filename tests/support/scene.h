@@ -83,8 +83,8 @@ void scene_play_at(struct scene *sc, const char *lines, struct scene_place at);
 void scene_refused_at(struct scene *sc, const char *line, int rc, const char *why,
 		      struct scene_place at);
 void scene_malformed_at(const char *lines, const char *why, struct scene_place at);
-void scene_stores_at(struct scene *sc, uint64_t slot, uint32_t nr, const char *path,
-		     uint32_t node, uint16_t length, struct scene_place at);
+void scene_stores_at(struct scene *sc, uint64_t slot, uint32_t nr, const char *path, uint32_t node,
+		     uint16_t length, struct scene_place at);
 void scene_list_at(struct scene *sc, const char *path, uint32_t node, const char *list,
 		   struct scene_place at);
 void scene_stat_at(struct scene *sc, const char *path, enum zsim_stat_item item, uint64_t value,

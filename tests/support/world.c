@@ -77,8 +77,7 @@ int world_store(struct world *w, uint64_t slot, const char *path, uint32_t node,
 	return zsim_store(w->zs, slot, world_group(w, path), node, &length, 1);
 }
 
-uint64_t world_fill(struct world *w, const char *path, uint32_t node, uint32_t nr,
-		    uint16_t length)
+uint64_t world_fill(struct world *w, const char *path, uint32_t node, uint32_t nr, uint16_t length)
 {
 	uint64_t first = w->next_slot;
 

@@ -43,8 +43,7 @@ void world_free(struct world *w);
 /** world_group() - the group at a path, made with its parents if it is not there */
 zsim_memcg world_group(struct world *w, const char *path);
 /** world_fill() - @nr fresh entries on the next slots; the first one's slot */
-uint64_t world_fill(struct world *w, const char *path, uint32_t node, uint32_t nr,
-		    uint16_t length);
+uint64_t world_fill(struct world *w, const char *path, uint32_t node, uint32_t nr, uint16_t length);
 /** world_store() - one page; what zsim_store() answers */
 int world_store(struct world *w, uint64_t slot, const char *path, uint32_t node, uint16_t length);
 /** world_age() - clear the reference bits of a list whose entries are all fresh */
@@ -56,8 +55,7 @@ void world_remove(struct world *w, const char *path);
 void world_list(const struct world *w, const char *path, uint32_t node, char *buf, size_t size);
 
 /* Checks that name the line of the test. */
-#define WORLD_LIST(w, path, node, text) \
-	world_check_list(w, path, node, text, __FILE__, __LINE__)
+#define WORLD_LIST(w, path, node, text) world_check_list(w, path, node, text, __FILE__, __LINE__)
 #define WORLD_STAT(w, path, item, value) \
 	world_check_stat(w, path, ZSIM_STAT_##item, value, __FILE__, __LINE__)
 #define WORLD_COUNTER(w, counter, value) \

@@ -135,7 +135,7 @@ static void an_older_caller(void)
 
 	zsim_config_init(&config);
 	config.nodes = 3;
-	config.ram_pages = 0;		/* refused if it were looked at */
+	config.ram_pages = 0; /* refused if it were looked at */
 	config.allocator = NULL;
 	config.size = offsetof(struct zsim_config, ram_pages);
 	zs = zsim_create(&config, &err);
@@ -145,7 +145,7 @@ static void an_older_caller(void)
 	CU_ASSERT_STRING_EQUAL(zsim_algo(zs)->name, "proactive-v5");
 	zsim_free(zs);
 	config.ram_pages = 1;
-	config.size = sizeof(config);	/* the whole of it, without an allocator */
+	config.size = sizeof(config); /* the whole of it, without an allocator */
 	zs = zsim_create(&config, NULL);
 	CU_ASSERT_PTR_NOT_NULL(zs);
 	zsim_free(zs);

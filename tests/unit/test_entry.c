@@ -157,7 +157,7 @@ static void a_store_is_accounted_and_undone(void)
 	CU_ASSERT_EQUAL(insert(&m, 9, 4096), 0);
 	CU_ASSERT_EQUAL(insert(&m, 8, 100), 0);
 	e = zsim_entry_at(&m.st, 0);
-	CU_ASSERT_EQUAL(e->length, 4096);	/* 13 bits: 4096 must not become 0 */
+	CU_ASSERT_EQUAL(e->length, 4096); /* 13 bits: 4096 must not become 0 */
 	CU_ASSERT_EQUAL(e->node, 1);
 	CU_ASSERT_EQUAL(e->live, 1);
 	CU_ASSERT_EQUAL(e->referenced, 1);
@@ -331,8 +331,10 @@ static void a_locked_page_is_nobody_elses(void)
 	world_create(&w, "proactive-v5", 1);
 	world_fill(&w, "/a", 0, 2, 100);
 	world_age(&w, "/a", 0);
-	actor(&w, (struct zsim_event){ .type = ZSIM_EV_WRITE, .path = "/a",
-				       .file = "memory.reclaim", .text = "1 source=zswap" });
+	actor(&w, (struct zsim_event){ .type = ZSIM_EV_WRITE,
+				       .path = "/a",
+				       .file = "memory.reclaim",
+				       .text = "1 source=zswap" });
 	CU_ASSERT_EQUAL(actor(&w, (struct zsim_event){ .type = ZSIM_EV_STEP, .value = 3 }),
 			ZSIM_POINT_CACHED);
 	CU_ASSERT_EQUAL(zsim_load(w.zs, 1), -EBUSY);

@@ -112,8 +112,8 @@ static void line_heads(void)
 {
 	const enum zsim_ftrace_kind rec = ZSIM_FTRACE_RECORD;
 
-	split_one(" wl-105     [000] ...4.     4.365645: sc_add: (f+0x0/0xa0) swp=0x1", rec,
-		  "wl", 105, 0, "sc_add");
+	split_one(" wl-105     [000] ...4.     4.365645: sc_add: (f+0x0/0xa0) swp=0x1", rec, "wl",
+		  105, 0, "sc_add");
 	split_one("kworker/u10:1-42      [001] ...2.     6.078372: worker: (w+0x4/0x1c0)", rec,
 		  "kworker/u10:1", 42, 1, "worker");
 	split_one("<...>-123 [012] d..1. 1.000001: one_ret: rc=0", rec, "<...>", 123, 12,
@@ -133,15 +133,31 @@ static void line_heads(void)
 static void line_others(void)
 {
 	static const char *const garbage[] = {
-		"garbage", "[000]", " [000] ... 1.5: x:", "-7 [000] ... 1.5: x:",
-		"a7 [000] ... 1.5: x:", "a- [000] ... 1.5: x:", "a-7[000] ... 1.5: x:",
-		"a-7 [] ... 1.5: x:", "a-7 [00x] ... 1.5: x:", "a-7 [000]... 1.5: x:",
-		"a-7 [000] ... 1.5 x:", "a-7 [000] ... 1.5:x:", "a-7 [000] ... x: y:",
-		"a-7 [000] ... 1.5: x", "a-7 [000] ... 1.5: x y:", "a-7 [000] ... 1.5: : y",
-		"a-7 [000] ...", "a-7 [000] ", "a-99999999999 [000] ... 1.5: x:",
+		"garbage",
+		"[000]",
+		" [000] ... 1.5: x:",
+		"-7 [000] ... 1.5: x:",
+		"a7 [000] ... 1.5: x:",
+		"a- [000] ... 1.5: x:",
+		"a-7[000] ... 1.5: x:",
+		"a-7 [] ... 1.5: x:",
+		"a-7 [00x] ... 1.5: x:",
+		"a-7 [000]... 1.5: x:",
+		"a-7 [000] ... 1.5 x:",
+		"a-7 [000] ... 1.5:x:",
+		"a-7 [000] ... x: y:",
+		"a-7 [000] ... 1.5: x",
+		"a-7 [000] ... 1.5: x y:",
+		"a-7 [000] ... 1.5: : y",
+		"a-7 [000] ...",
+		"a-7 [000] ",
+		"a-99999999999 [000] ... 1.5: x:",
 		") [000] ... 1.5: x:",
-		"a-7 [99999999999] ... 1.5: x:", "a-7 ) [000] ... 1.5: x:", "CPU:x [LOST 3 EVENTS]",
-		"CPU:1 [HELD 3 EVENTS]", "   [000] ... 1.5: x:",
+		"a-7 [99999999999] ... 1.5: x:",
+		"a-7 ) [000] ... 1.5: x:",
+		"CPU:x [LOST 3 EVENTS]",
+		"CPU:1 [HELD 3 EVENTS]",
+		"   [000] ... 1.5: x:",
 	};
 	size_t i;
 
@@ -185,25 +201,32 @@ static void records_plain(void)
 		struct zsim_record rec;
 	} cases[] = {
 		{ HEAD "offline: (f+0x4/0x70) id=50", ZSIM_SAW_OFFLINE, { .cg = 50 } },
-		{ HEAD "reparent: (f+0x4/0x2) cg=50 parent=1", ZSIM_SAW_REPARENT,
+		{ HEAD "reparent: (f+0x4/0x2) cg=50 parent=1",
+		  ZSIM_SAW_REPARENT,
 		  { .cg = 50, .parent = 1 } },
 		{ HEAD "sc_add: (f) swp=0xc", ZSIM_SAW_SC_ADD, { .slot = 12 } },
-		{ HEAD "sc_del: (f) swp=0x400000000000000c", ZSIM_SAW_SC_DEL,
+		{ HEAD "sc_del: (f) swp=0x400000000000000c",
+		  ZSIM_SAW_SC_DEL,
 		  { .slot = 0x400000000000000c } },
 		{ HEAD "store: (f) swp=0xd", ZSIM_SAW_STORE, { .slot = 13 } },
 		{ HEAD "store_ret: (g+0x1/0x2 <- f) ok=1", ZSIM_SAW_STORE_RET, { .value = 1 } },
 		{ HEAD "may: (f) cg=435", ZSIM_SAW_MAY, { .cg = 435 } },
 		{ HEAD "may_ret: (f) ok=0", ZSIM_SAW_MAY_RET, { .value = 0 } },
 		{ HEAD "total: (f) pages=99", ZSIM_SAW_TOTAL, { .value = 99 } },
-		{ HEAD "zs_malloc: (f) size=150 nid=1", ZSIM_SAW_ZS_MALLOC,
+		{ HEAD "zs_malloc: (f) size=150 nid=1",
+		  ZSIM_SAW_ZS_MALLOC,
 		  { .value = 150, .node = 1 } },
-		{ HEAD "lru_add: (f) lru=0xf1 item=0xf2 nid=1 memcg=0xf3 cg=7", ZSIM_SAW_LRU_ADD,
+		{ HEAD "lru_add: (f) lru=0xf1 item=0xf2 nid=1 memcg=0xf3 cg=7",
+		  ZSIM_SAW_LRU_ADD,
 		  { .cg = 7, .node = 1 } },
-		{ HEAD "lru_ins: (f) lru=0xf1 swp=0xc nid=1", ZSIM_SAW_LRU_INS,
+		{ HEAD "lru_ins: (f) lru=0xf1 swp=0xc nid=1",
+		  ZSIM_SAW_LRU_INS,
 		  { .slot = 12, .node = 1 } },
-		{ HEAD "lru_del: (f) lru=0xf1 swp=0xc nid=1", ZSIM_SAW_LRU_DEL,
+		{ HEAD "lru_del: (f) lru=0xf1 swp=0xc nid=1",
+		  ZSIM_SAW_LRU_DEL,
 		  { .slot = 12, .node = 1 } },
-		{ HEAD "lru_rem: (f) lru=0xf1 swp=0xc nid=1", ZSIM_SAW_LRU_REM,
+		{ HEAD "lru_rem: (f) lru=0xf1 swp=0xc nid=1",
+		  ZSIM_SAW_LRU_REM,
 		  { .slot = 12, .node = 1 } },
 		{ HEAD "load: (f) swp=0x1", ZSIM_SAW_LOAD, { .slot = 1 } },
 		{ HEAD "load_ret: (f) rc=-2", ZSIM_SAW_LOAD_RET, { .value = -2 } },
@@ -212,18 +235,23 @@ static void records_plain(void)
 		{ HEAD "reclaim_ret: (f) rc=-11", ZSIM_SAW_RECLAIM_RET, { .value = -11 } },
 		{ HEAD "worker: (shrink_worker+0x4/0x1c0)", ZSIM_SAW_WORKER, { .value = 0 } },
 		{ HEAD "worker_ret: (f)", ZSIM_SAW_WORKER_RET, { .value = 0 } },
-		{ HEAD "one: (f) memcg=0xff id=15 scans=2 fails=3", ZSIM_SAW_ONE,
+		{ HEAD "one: (f) memcg=0xff id=15 scans=2 fails=3",
+		  ZSIM_SAW_ONE,
 		  { .cg = 15, .scans = 2, .failures = 3 } },
 		{ HEAD "one_ret: (f) rc=15000", ZSIM_SAW_ONE_RET, { .value = 15000 } },
 		{ HEAD "shrink: (f) cg=0xff id=15 nr=64", ZSIM_SAW_SHRINK, { .cg = 15, .nr = 64 } },
-		{ HEAD "shrink: (f) cg=0xff id=1 nr=18393325871103958656", ZSIM_SAW_SHRINK,
+		{ HEAD "shrink: (f) cg=0xff id=1 nr=18393325871103958656",
+		  ZSIM_SAW_SHRINK,
 		  { .cg = 1, .nr = 18393325871103958656u } },
 		{ HEAD "shrink_ret: (f) rc=4294967285", ZSIM_SAW_SHRINK_RET, { .value = -11 } },
-		{ HEAD "walk: (f) lru=0xf nid=1 memcg=0xff cg=50 nr=64", ZSIM_SAW_WALK,
+		{ HEAD "walk: (f) lru=0xf nid=1 memcg=0xff cg=50 nr=64",
+		  ZSIM_SAW_WALK,
 		  { .cg = 50, .node = 1, .nr = 64 } },
-		{ HEAD "scan: (f) item=0xf swp=0x1 len=150 ref=1", ZSIM_SAW_SCAN,
+		{ HEAD "scan: (f) item=0xf swp=0x1 len=150 ref=1",
+		  ZSIM_SAW_SCAN,
 		  { .slot = 1, .length = 150, .referenced = true } },
-		{ HEAD "scan: (f) item=0xf swp=0x1 len=150 ref=0", ZSIM_SAW_SCAN,
+		{ HEAD "scan: (f) item=0xf swp=0x1 len=150 ref=0",
+		  ZSIM_SAW_SCAN,
 		  { .slot = 1, .length = 150 } },
 		{ HEAD "scan_ret: (f) st=2", ZSIM_SAW_SCAN_RET, { .value = ZSIM_LRU_ROTATE } },
 		{ HEAD "wb: (f) swp=0x1", ZSIM_SAW_WB, { .slot = 1 } },
@@ -343,10 +371,10 @@ static void records_slab(void)
 	struct feed f;
 
 	feed_open(&f, 0);
-	rec = feed_record(&f, SLAB_HEAD
-			  "nid: 1 pid: 96 memcg_id: 15 objects to shrink 3 gfp_flags "
-			  "GFP_HIGHUSER_MOVABLE cache items 20 delta 40 total_scan 41 "
-			  "priority 12 ");
+	rec = feed_record(&f,
+			  SLAB_HEAD "nid: 1 pid: 96 memcg_id: 15 objects to shrink 3 gfp_flags "
+				    "GFP_HIGHUSER_MOVABLE cache items 20 delta 40 total_scan 41 "
+				    "priority 12 ");
 	CU_ASSERT_EQUAL(rec->saw, ZSIM_SAW_SLAB_START);
 	CU_ASSERT_EQUAL(rec->pid, 72);
 	CU_ASSERT_EQUAL(rec->cg, 15);
@@ -386,7 +414,8 @@ static bool flags_noio(const char *flags)
 	feed_open(&f, 0);
 	snprintf(line, sizeof(line),
 		 SLAB_HEAD "nid: 1 pid: 96 memcg_id: 15 objects to shrink 0 gfp_flags %s "
-			   "cache items 20 delta 40 total_scan 40 priority 0 ", flags);
+			   "cache items 20 delta 40 total_scan 40 priority 0 ",
+		 flags);
 	noio = feed_record(&f, line)->noio;
 	feed_close(&f);
 	return noio;
@@ -440,7 +469,7 @@ static void quoted_endless(void)
 
 	feed_open(&f, 0);
 	CU_ASSERT_EQUAL(feed_line(&f, HEAD "reclaim: (f) buf=\"300K"), 0);
-	CU_ASSERT_EQUAL(feed_end(&f), 0);	/* the record whose end was cut off is left out */
+	CU_ASSERT_EQUAL(feed_end(&f), 0); /* the record whose end was cut off is left out */
 	feed_close(&f);
 	memset(longer, 'x', sizeof(longer) - 1);
 	feed_open(&f, 0);
@@ -503,7 +532,7 @@ static void skipped(void)
 	CU_ASSERT_EQUAL(feed_line(&f, "CPU:1 [LOST 17 EVENTS]"), 1);
 	CU_ASSERT_EQUAL(f.ev.type, ZSIM_EV_SAW);
 	CU_ASSERT_EQUAL(f.ev.record.saw, ZSIM_SAW_LOST);
-	CU_ASSERT_EQUAL(feed_line(&f, HEAD "load: (f) swp=0x2\r"), 1);	/* from another system */
+	CU_ASSERT_EQUAL(feed_line(&f, HEAD "load: (f) swp=0x2\r"), 1); /* from another system */
 	CU_ASSERT_EQUAL(f.ev.record.slot, 2);
 	CU_ASSERT_EQUAL(feed_line(&f, ""), 0);
 	check_why(&f, "second", "not a trace line");
@@ -630,15 +659,35 @@ static void facts_behind(void)
 static void errors_facts(void)
 {
 	static const char *const facts[] = {
-		"kernel", "algo ", "totalram_pages", "totalram_pages 0", "totalram_pages 1x",
-		"nodes", "nodes 0-64", "nodes 0-", "memcg", "memcg enabled",
+		"kernel",
+		"algo ",
+		"totalram_pages",
+		"totalram_pages 0",
+		"totalram_pages 1x",
+		"nodes",
+		"nodes 0-64",
+		"nodes 0-",
+		"memcg",
+		"memcg enabled",
 		"param max_pool_percent",
-		"param max_pool_percent Y", "param enabled x", "cgroup", "cgroup 5",
-		"cgroup 5 /x writeback=1", "cgroup 5 /x zswap.max=max writeback=1",
-		"cgroup x /x writeback=1 zswap.max=max", "cgroup 5 x writeback=1 zswap.max=max",
-		"cgroup 5 /x writeback=y zswap.max=max", "cgroup writeback=1 zswap.max=max",
-		"cgroup  writeback=1 zswap.max=max", "stat", "stat /", "stat x zswap 0", "debugfs",
-		"debugfs x", "debugfs x y", "debugfs  1",
+		"param max_pool_percent Y",
+		"param enabled x",
+		"cgroup",
+		"cgroup 5",
+		"cgroup 5 /x writeback=1",
+		"cgroup 5 /x zswap.max=max writeback=1",
+		"cgroup x /x writeback=1 zswap.max=max",
+		"cgroup 5 x writeback=1 zswap.max=max",
+		"cgroup 5 /x writeback=y zswap.max=max",
+		"cgroup writeback=1 zswap.max=max",
+		"cgroup  writeback=1 zswap.max=max",
+		"stat",
+		"stat /",
+		"stat x zswap 0",
+		"debugfs",
+		"debugfs x",
+		"debugfs x y",
+		"debugfs  1",
 	};
 	char line[128], why[64];
 	size_t i;
@@ -664,8 +713,8 @@ static int oom_script(struct feed *f)
 	int i, ret;
 
 	for (i = 0; i < 20; i++) {
-		snprintf(line, sizeof(line), "# zsim: cgroup %d /g%d writeback=1 zswap.max=",
-			 40 - i, i);
+		snprintf(line, sizeof(line),
+			 "# zsim: cgroup %d /g%d writeback=1 zswap.max=", 40 - i, i);
 		ret = feed_line(f, line);
 		if (ret)
 			return ret;
@@ -701,23 +750,12 @@ static void out_of_memory(void)
 }
 
 static const struct zsim_case cases[] = {
-	ZSIM_CASE(line_heads),
-	ZSIM_CASE(line_others),
-	ZSIM_CASE(line_fields),
-	ZSIM_CASE(records_plain),
-	ZSIM_CASE(records_rc),
-	ZSIM_CASE(records_null_memcg),
-	ZSIM_CASE(records_cgroup),
-	ZSIM_CASE(records_slab),
-	ZSIM_CASE(records_flags),
-	ZSIM_CASE(quoted_newline),
-	ZSIM_CASE(quoted_endless),
-	ZSIM_CASE(errors_records),
-	ZSIM_CASE(skipped),
-	ZSIM_CASE(facts_held),
-	ZSIM_CASE(facts_behind),
-	ZSIM_CASE(errors_facts),
-	ZSIM_CASE(out_of_memory),
+	ZSIM_CASE(line_heads),	   ZSIM_CASE(line_others),    ZSIM_CASE(line_fields),
+	ZSIM_CASE(records_plain),  ZSIM_CASE(records_rc),     ZSIM_CASE(records_null_memcg),
+	ZSIM_CASE(records_cgroup), ZSIM_CASE(records_slab),   ZSIM_CASE(records_flags),
+	ZSIM_CASE(quoted_newline), ZSIM_CASE(quoted_endless), ZSIM_CASE(errors_records),
+	ZSIM_CASE(skipped),	   ZSIM_CASE(facts_held),     ZSIM_CASE(facts_behind),
+	ZSIM_CASE(errors_facts),   ZSIM_CASE(out_of_memory),
 };
 
 ZSIM_SUITE_MAIN("ftrace", cases)

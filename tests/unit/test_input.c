@@ -260,7 +260,9 @@ static void binary_data(void)
 	zsim_input_close(in);
 
 	/* without any newline it is not read to its end first */
-	in = open_memory("\x7f""ELF\0\1\2", 7);
+	in = open_memory("\x7f"
+			 "ELF\0\1\2",
+			 7);
 	expect_failure(in, -EBADMSG, "binary data");
 	zsim_input_close(in);
 }
@@ -640,24 +642,15 @@ static void no_memory(void)
 }
 
 static const struct zsim_case cases[] = {
-	ZSIM_CASE(lines_of_memory),
-	ZSIM_CASE(empty),
-	ZSIM_CASE(short_inputs),
-	ZSIM_CASE(many_lines),
-	ZSIM_CASE(long_lines),
-	ZSIM_CASE(binary_data),
-	ZSIM_CASE(binary_far_away),
-	ZSIM_CASE(peek),
-	ZSIM_CASE(zstd_frames),
-	ZSIM_CASE(zstd_dense),
-	ZSIM_CASE(zstd_truncated),
-	ZSIM_CASE(zstd_damaged),
-	ZSIM_CASE(zstd_damaged_late),
-	ZSIM_CASE(files),
-	ZSIM_CASE(files_that_fail),
-	ZSIM_CASE(standard_input),
-	ZSIM_CASE(read_fails_later),
-	ZSIM_CASE(no_memory),
+	ZSIM_CASE(lines_of_memory),   ZSIM_CASE(empty),
+	ZSIM_CASE(short_inputs),      ZSIM_CASE(many_lines),
+	ZSIM_CASE(long_lines),	      ZSIM_CASE(binary_data),
+	ZSIM_CASE(binary_far_away),   ZSIM_CASE(peek),
+	ZSIM_CASE(zstd_frames),	      ZSIM_CASE(zstd_dense),
+	ZSIM_CASE(zstd_truncated),    ZSIM_CASE(zstd_damaged),
+	ZSIM_CASE(zstd_damaged_late), ZSIM_CASE(files),
+	ZSIM_CASE(files_that_fail),   ZSIM_CASE(standard_input),
+	ZSIM_CASE(read_fails_later),  ZSIM_CASE(no_memory),
 };
 
 ZSIM_SUITE_MAIN("input", cases)

@@ -45,7 +45,8 @@ static void ground_create(struct ground *g)
 	g->t = world_group(&g->w, "/t");
 	g->a = world_group(&g->w, "/t/a");
 	g->b = world_group(&g->w, "/t/b");
-	res = apply(g, (struct zsim_event){ .type = ZSIM_EV_WRITE, .path = "/u",
+	res = apply(g, (struct zsim_event){ .type = ZSIM_EV_WRITE,
+					    .path = "/u",
 					    .file = "memory.reclaim",
 					    .text = "1 source=zswap" });
 	CU_ASSERT_EQUAL(res.value, ZSIM_POINT_STEP);
@@ -93,11 +94,11 @@ static void expect_broken(struct ground *g, const char *rule, int line)
 }
 
 /* and with the fault taken back the state is sound again: it was this fault that was seen */
-#define PLANTED(g, rule, plant, undo)                   \
-	do {                                            \
-		plant;                                  \
-		expect_broken(g, rule, __LINE__);       \
-		undo;                                   \
+#define PLANTED(g, rule, plant, undo)                       \
+	do {                                                \
+		plant;                                      \
+		expect_broken(g, rule, __LINE__);           \
+		undo;                                       \
 		CU_ASSERT_EQUAL(zsim_verify((g)->w.zs), 0); \
 	} while (0)
 
@@ -242,7 +243,7 @@ static void a_cursor_on_an_offline_group(void)
 	ground_create(&g);
 	zsim_iter_move(g.st, &place, g.b);
 	world_remove(&g.w, "/t/b");
-	g.st->cursor = place;	/* with its reference */
+	g.st->cursor = place; /* with its reference */
 	expect_broken(&g, "cursor", __LINE__);
 	CU_ASSERT_EQUAL(g.w.violations, 1);
 	zsim_iter_move(g.st, &g.st->cursor, ZSIM_MEMCG_NONE);

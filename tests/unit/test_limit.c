@@ -164,7 +164,7 @@ static void the_worker_runs_once_more(void)
 	CU_ASSERT_EQUAL(zsim_set_param(w.zs, ZSIM_PARAM_WORKER_MANUAL, 0), 0);
 	WORLD_COUNTER(&w, WRITTEN_BACK_PAGES, 0);
 	CU_ASSERT_EQUAL(zsim_pool_pages(w.zs), 10);
-	actor(&w, ZSIM_EV_STEP, ZSIM_POINT_STEP);	/* the root has nothing */
+	actor(&w, ZSIM_EV_STEP, ZSIM_POINT_STEP); /* the root has nothing */
 	CU_ASSERT_EQUAL(runs, 0);
 	actor(&w, ZSIM_EV_FINISH, 0);
 	CU_ASSERT_EQUAL(runs, 2);
@@ -190,7 +190,7 @@ static void a_manual_worker_waits(void)
 	CU_ASSERT_EQUAL(world_store(&w, 11, "/", 0, 100), 0);
 	CU_ASSERT_EQUAL(zsim_pool_pages(w.zs), 10);
 	CU_ASSERT_EQUAL(zsim_worker(w.zs), 0);
-	CU_ASSERT_EQUAL(zsim_pool_pages(w.zs), 0);	/* one batch */
+	CU_ASSERT_EQUAL(zsim_pool_pages(w.zs), 0); /* one batch */
 	CU_ASSERT_EQUAL(zsim_written_by(w.zs, ZSIM_CAUSE_WORKER), 10);
 	/* that was the queued run: none is left for the parameter to set loose */
 	world_fill(&w, "/a", 0, 10, 4096);

@@ -12,7 +12,7 @@
 struct tree {
 	struct zsim_state st;
 	struct fail_alloc fa;
-	zsim_memcg a, b, c;	/* /a, /a/b, /a/b/c */
+	zsim_memcg a, b, c; /* /a, /a/b, /a/b/c */
 };
 
 static void tree_init(struct tree *t)

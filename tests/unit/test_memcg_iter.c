@@ -214,8 +214,11 @@ static void held_children_do_not_keep_their_parent(void)
 /* groups come and go under a suspended request: its bound counts the most there were */
 static void a_request_counts_its_groups(void)
 {
-	struct zsim_event ev = { .type = ZSIM_EV_WRITE, .actor = "A", .path = "/a",
-				 .file = "memory.reclaim", .text = "1 source=zswap" };
+	struct zsim_event ev = { .type = ZSIM_EV_WRITE,
+				 .actor = "A",
+				 .path = "/a",
+				 .file = "memory.reclaim",
+				 .text = "1 source=zswap" };
 	const struct zsim_call *call;
 	struct zsim_result res;
 	struct tree t;
@@ -227,15 +230,15 @@ static void a_request_counts_its_groups(void)
 	world_remove(&t.w, "/a/b");
 	world_remove(&t.w, "/a/c");
 	world_group(&t.w, "/a/e");
-	CU_ASSERT_EQUAL(call->groups_max, 3);	/* two now */
+	CU_ASSERT_EQUAL(call->groups_max, 3); /* two now */
 	world_group(&t.w, "/a/f");
 	world_group(&t.w, "/a/g");
 	CU_ASSERT_EQUAL(call->groups_max, 4);
-	world_group(&t.w, "/d/g");	/* not in its subtree */
+	world_group(&t.w, "/d/g"); /* not in its subtree */
 	CU_ASSERT_EQUAL(call->groups_max, 4);
 	ev.type = ZSIM_EV_FINISH;
 	CU_ASSERT_EQUAL(zsim_apply(t.w.zs, &ev, &res), 0);
-	CU_ASSERT_EQUAL(res.value, -11);	/* EAGAIN: 16 empty passes */
+	CU_ASSERT_EQUAL(res.value, -11); /* EAGAIN: 16 empty passes */
 	world_free(&t.w);
 }
 

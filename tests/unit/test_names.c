@@ -7,23 +7,23 @@
 #include "support/suite.h"
 
 /* every value has a name of its own that leads back to it; outside there is none */
-#define CHECK_NAMES(what, type, nr)                                                      \
-	do {                                                                             \
-		for (int i = 0; i < (int)(nr); i++) {                                    \
-			CU_ASSERT_STRING_NOT_EQUAL(zsim_##what##_name((type)i), "?");    \
+#define CHECK_NAMES(what, type, nr)                                                           \
+	do {                                                                                  \
+		for (int i = 0; i < (int)(nr); i++) {                                         \
+			CU_ASSERT_STRING_NOT_EQUAL(zsim_##what##_name((type)i), "?");         \
 			CU_ASSERT_EQUAL(zsim_##what##_parse(zsim_##what##_name((type)i)), i); \
-		}                                                                        \
-		CU_ASSERT_STRING_EQUAL(zsim_##what##_name((type)(nr)), "?");             \
-		CU_ASSERT_STRING_EQUAL(zsim_##what##_name((type)-1), "?");               \
-		CU_ASSERT_EQUAL(zsim_##what##_parse("?"), -EINVAL);                      \
-		CU_ASSERT_EQUAL(zsim_##what##_parse(""), -EINVAL);                       \
+		}                                                                             \
+		CU_ASSERT_STRING_EQUAL(zsim_##what##_name((type)(nr)), "?");                  \
+		CU_ASSERT_STRING_EQUAL(zsim_##what##_name((type)-1), "?");                    \
+		CU_ASSERT_EQUAL(zsim_##what##_parse("?"), -EINVAL);                           \
+		CU_ASSERT_EQUAL(zsim_##what##_parse(""), -EINVAL);                            \
 	} while (0)
 
-#define CHECK_NAMES_ONE_WAY(what, type, nr)                                              \
-	do {                                                                             \
-		for (int i = 0; i < (int)(nr); i++)                                      \
-			CU_ASSERT_STRING_NOT_EQUAL(zsim_##what##_name((type)i), "?");    \
-		CU_ASSERT_STRING_EQUAL(zsim_##what##_name((type)(nr)), "?");             \
+#define CHECK_NAMES_ONE_WAY(what, type, nr)                                           \
+	do {                                                                          \
+		for (int i = 0; i < (int)(nr); i++)                                   \
+			CU_ASSERT_STRING_NOT_EQUAL(zsim_##what##_name((type)i), "?"); \
+		CU_ASSERT_STRING_EQUAL(zsim_##what##_name((type)(nr)), "?");          \
 	} while (0)
 
 static void names_round_trip(void)
@@ -129,12 +129,8 @@ static void result_format(void)
 }
 
 static const struct zsim_case cases[] = {
-	ZSIM_CASE(names_round_trip),
-	ZSIM_CASE(names_one_way),
-	ZSIM_CASE(names_spelled),
-	ZSIM_CASE(errno_names),
-	ZSIM_CASE(result_equal),
-	ZSIM_CASE(result_format),
+	ZSIM_CASE(names_round_trip), ZSIM_CASE(names_one_way), ZSIM_CASE(names_spelled),
+	ZSIM_CASE(errno_names),	     ZSIM_CASE(result_equal),  ZSIM_CASE(result_format),
 };
 
 ZSIM_SUITE_MAIN("names", cases)

@@ -127,11 +127,8 @@ static void number_signed(void)
 }
 
 static const struct zsim_case cases[] = {
-	ZSIM_CASE(number_plain),
-	ZSIM_CASE(number_wrong),
-	ZSIM_CASE(number_slice),
-	ZSIM_CASE(number_size),
-	ZSIM_CASE(number_signed),
+	ZSIM_CASE(number_plain), ZSIM_CASE(number_wrong),  ZSIM_CASE(number_slice),
+	ZSIM_CASE(number_size),	 ZSIM_CASE(number_signed),
 };
 
 ZSIM_SUITE_MAIN("number", cases)

@@ -78,7 +78,8 @@ static void witness_close(struct witness *w)
 
 static void machine(struct witness *w, uint32_t nodes)
 {
-	const struct zsim_event ev = { .type = ZSIM_EV_MACHINE, .nodes = nodes,
+	const struct zsim_event ev = { .type = ZSIM_EV_MACHINE,
+				       .nodes = nodes,
 				       .ram_pages = GB_PAGES };
 	struct zsim_result res;
 
@@ -137,9 +138,9 @@ static struct zsim_check_count count_of(const struct witness *w, enum zsim_check
 
 /* ---- what threads do ------------------------------------------------------- */
 
-#define WL 7	/* a thread of the workload */
-#define RQ 8	/* one that asks for reclaim */
-#define KW 9	/* the pool worker's */
+#define WL 7 /* a thread of the workload */
+#define RQ 8 /* one that asks for reclaim */
+#define KW 9 /* the pool worker's */
 
 static void groups(struct witness *w)
 {
@@ -621,11 +622,8 @@ static void failures_that_are_input(void)
 		bool cached;
 		bool known;
 	} cases[] = {
-		{ -ENOMEM, false, false },
-		{ -EIO, true, false },
-		{ -ENOMEM, true, true },
-		{ -EIO, false, true },
-		{ -EEXIST, false, true },
+		{ -ENOMEM, false, false }, { -EIO, true, false },    { -ENOMEM, true, true },
+		{ -EIO, false, true },	   { -EEXIST, false, true },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -993,7 +991,8 @@ static void bad_numbers(void)
 		  "stat: value is no number" },
 		{ { .saw = ZSIM_SAW_STAT, .path = "/a", .text = "zswap 1x" },
 		  "stat: value is no number" },
-		{ { .saw = ZSIM_SAW_STAT, .path = "/a",
+		{ { .saw = ZSIM_SAW_STAT,
+		    .path = "/a",
 		    .text = "a-key-that-is-longer-than-any-that-memory.stat-has-had-until-today 0" },
 		  "stat: expected KEY VALUE pairs" },
 	};

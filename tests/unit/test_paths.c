@@ -94,8 +94,9 @@ static void no_memory_for_a_name(void)
 		zsim_paths_init(&paths, fail_alloc_get(&fa));
 		CU_ASSERT_EQUAL(add_many(&paths), fa.failed);
 		for (zsim_memcg m = 0; m < 200; m++)
-			CU_ASSERT_EQUAL(zsim_paths_find(&paths, zsim_paths_name(&paths, m)->path)
-						->memcg, m);
+			CU_ASSERT_EQUAL(
+				zsim_paths_find(&paths, zsim_paths_name(&paths, m)->path)->memcg,
+				m);
 		fa.fail_at = fa.calls + 1;
 		CU_ASSERT_EQUAL(zsim_paths_parent(&paths, "/group1/a", &parent), -ENOMEM);
 		CU_ASSERT_EQUAL(zsim_paths_parent(&paths, "/group1/a", &parent), 0);
@@ -145,7 +146,7 @@ static void copies_stand_alone(void)
 	CU_ASSERT_EQUAL(zsim_paths_add(&paths, "/a", 0), 0);
 	zsim_paths_name(&paths, 1)->limits[ZSIM_LIMIT_MAX] = 7;
 	zsim_paths_name(&paths, 1)->removed = true;
-	CU_ASSERT_EQUAL(zsim_paths_add(&paths, "/b", 9), 0);	/* none between 2 and 9 */
+	CU_ASSERT_EQUAL(zsim_paths_add(&paths, "/b", 9), 0); /* none between 2 and 9 */
 	CU_ASSERT_EQUAL(zsim_paths_copy(&copy, &paths), 0);
 	CU_ASSERT_PTR_NULL(zsim_paths_name(&copy, 5));
 	CU_ASSERT_EQUAL(zsim_paths_find(&copy, "/b")->memcg, 9);
@@ -313,16 +314,11 @@ static void the_file_of_a_node(void)
 }
 
 static const struct zsim_case cases[] = {
-	ZSIM_CASE(found_both_ways),
-	ZSIM_CASE(parents),
-	ZSIM_CASE(the_newest_is_found),
-	ZSIM_CASE(no_memory_for_a_name),
-	ZSIM_CASE(paths_of_every_length),
-	ZSIM_CASE(copies_stand_alone),
-	ZSIM_CASE(copies_bring_nobody_back),
-	ZSIM_CASE(copies_without_memory),
-	ZSIM_CASE(files_that_keep_a_value),
-	ZSIM_CASE(the_root_has_few_files),
+	ZSIM_CASE(found_both_ways),	     ZSIM_CASE(parents),
+	ZSIM_CASE(the_newest_is_found),	     ZSIM_CASE(no_memory_for_a_name),
+	ZSIM_CASE(paths_of_every_length),    ZSIM_CASE(copies_stand_alone),
+	ZSIM_CASE(copies_bring_nobody_back), ZSIM_CASE(copies_without_memory),
+	ZSIM_CASE(files_that_keep_a_value),  ZSIM_CASE(the_root_has_few_files),
 	ZSIM_CASE(the_file_of_a_node),
 };
 ZSIM_SUITE_MAIN("paths", cases)

@@ -34,8 +34,7 @@ static void state_make(struct zsim_state *st, const struct zsim_allocator *alloc
 
 static int put(struct zsim_state *st, uint64_t slot)
 {
-	const struct zsim_page page = { .slot = slot, .length = 4096,
-					.zspage = ZSIM_ZSPAGE_NONE };
+	const struct zsim_page page = { .slot = slot, .length = 4096, .zspage = ZSIM_ZSPAGE_NONE };
 	uint32_t handle;
 
 	CU_ASSERT_EQUAL_FATAL(zsim_zsmalloc_alloc(&st->pool, 4096, &handle), 0);
@@ -69,7 +68,7 @@ static uint64_t devices(uint64_t i)
 
 static uint64_t scattered(uint64_t i)
 {
-	return i * 0x9e3779b1ull & 0xffffffffull;	/* odd: no two alike below 2^32 */
+	return i * 0x9e3779b1ull & 0xffffffffull; /* odd: no two alike below 2^32 */
 }
 
 static const pattern patterns[] = { dense, strided, devices, scattered };
@@ -104,7 +103,9 @@ static void up_and_down(void)
  * may be smaller than those of entries that are there already. */
 static void random_life(void)
 {
-	enum { SLOTS = 150000 };
+	enum {
+		SLOTS = 150000
+	};
 	static bool live[SLOTS];
 	struct zsim_state st;
 	uint64_t wrong = 0;

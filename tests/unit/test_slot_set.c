@@ -102,8 +102,7 @@ static void a_gap_loses_nobody(void)
 
 			zsim_slot_set_init(&set, zsim_allocator_libc());
 			for (uint32_t i = 0; i < 6; i++)
-				CU_ASSERT_EQUAL(zsim_slot_set_add(&set, slots[(first + i) % 6]),
-						0);
+				CU_ASSERT_EQUAL(zsim_slot_set_add(&set, slots[(first + i) % 6]), 0);
 			CU_ASSERT_EQUAL(set.cap, 16);
 			zsim_slot_set_remove(&set, slots[gone]);
 			for (uint32_t i = 0; i < 6; i++)
@@ -143,7 +142,7 @@ static void same_as_flags(void)
 		wrong += set.used != used;
 	}
 	CU_ASSERT_EQUAL(wrong, 0);
-	CU_ASSERT_EQUAL(set.cap, 128);	/* full of 64 at most: it never degraded */
+	CU_ASSERT_EQUAL(set.cap, 128); /* full of 64 at most: it never degraded */
 	zsim_slot_set_destroy(&set);
 }
 

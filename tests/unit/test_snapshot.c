@@ -14,47 +14,45 @@
 #include "support/suite.h"
 
 /* suspended: a request in a writeback, a store over its limit, a worker */
-static const char first_half[] =
-	"zsim-trace 1\n"
-	"machine nodes=2 ram=200\n"
-	"param accept_threshold_percent 10\n"
-	"mkdir /a\n"
-	"mkdir /a/b\n"
-	"mkdir /old\n"
-	"store 1 /a 0 1000\n"
-	"store 2 /a 0 2000\n"
-	"store 3 /a/b 1 4096\n"
-	"store 4 /old 1 3000\n"
-	"rmdir /old deferred\n"
-	"mkdir /old\n"
-	"store 5 /old 0 70\n"
-	"cache 9\n"
-	"write /a memory.reclaim 1 source=zswap\n"
-	"write /a memory.high 1M\n"
-	"swapin /a 1\n"
-	"fail zs_malloc 1\n"
-	"store 6 /a 1 5\n"
-	"store 6 /a/b 0 2345\n"
-	"@A write / memory.reclaim 10M source=zswap\n"
-	"@A step 2\n"
-	"write /a memory.zswap.max 4K\n"
-	"store 7 /a 0 4000\n"
-	"@S store 8 /a 0 200 300\n"
-	"@W worker\n";
+static const char first_half[] = "zsim-trace 1\n"
+				 "machine nodes=2 ram=200\n"
+				 "param accept_threshold_percent 10\n"
+				 "mkdir /a\n"
+				 "mkdir /a/b\n"
+				 "mkdir /old\n"
+				 "store 1 /a 0 1000\n"
+				 "store 2 /a 0 2000\n"
+				 "store 3 /a/b 1 4096\n"
+				 "store 4 /old 1 3000\n"
+				 "rmdir /old deferred\n"
+				 "mkdir /old\n"
+				 "store 5 /old 0 70\n"
+				 "cache 9\n"
+				 "write /a memory.reclaim 1 source=zswap\n"
+				 "write /a memory.high 1M\n"
+				 "swapin /a 1\n"
+				 "fail zs_malloc 1\n"
+				 "store 6 /a 1 5\n"
+				 "store 6 /a/b 0 2345\n"
+				 "@A write / memory.reclaim 10M source=zswap\n"
+				 "@A step 2\n"
+				 "write /a memory.zswap.max 4K\n"
+				 "store 7 /a 0 4000\n"
+				 "@S store 8 /a 0 200 300\n"
+				 "@W worker\n";
 
-static const char second_half[] =
-	"zsim-trace 1\n"
-	"load 5\n"
-	"@A step\n"
-	"store 11 /old 1 900\n"
-	"@S step\n"
-	"signal A\n"
-	"@A finish\n"
-	"@S finish\n"
-	"@W finish\n"
-	"offline /old\n"
-	"invalidate 5\n"
-	"worker\n";
+static const char second_half[] = "zsim-trace 1\n"
+				  "load 5\n"
+				  "@A step\n"
+				  "store 11 /old 1 900\n"
+				  "@S step\n"
+				  "signal A\n"
+				  "@A finish\n"
+				  "@S finish\n"
+				  "@W finish\n"
+				  "offline /old\n"
+				  "invalidate 5\n"
+				  "worker\n";
 
 /* the answers of all events, hashed */
 static uint64_t feed(struct zsim *zs, const char *text)
@@ -131,10 +129,19 @@ static void stands_alone(void)
 static void sees_changes(void)
 {
 	static const char *const changes[] = {
-		"cache 77\n", "load 5\n", "store 5 /old 0 71\n", "mkdir /c\n", "swapin / 0\n",
-		"param accept_threshold_percent 80\n", "fail decompress 1\n", "@A step\n",
-		"write /a memory.zswap.writeback 0\n", "write /a memory.zswap.max 8K\n",
-		"rmdir /a/b deferred\n", "signal A\n", "uncache 9\n",
+		"cache 77\n",
+		"load 5\n",
+		"store 5 /old 0 71\n",
+		"mkdir /c\n",
+		"swapin / 0\n",
+		"param accept_threshold_percent 80\n",
+		"fail decompress 1\n",
+		"@A step\n",
+		"write /a memory.zswap.writeback 0\n",
+		"write /a memory.zswap.max 8K\n",
+		"rmdir /a/b deferred\n",
+		"signal A\n",
+		"uncache 9\n",
 	};
 	char text[128];
 
@@ -192,10 +199,7 @@ static void not_under_an_oracle(void)
 }
 
 static const struct zsim_case cases[] = {
-	ZSIM_CASE(goes_on_alike),
-	ZSIM_CASE(stands_alone),
-	ZSIM_CASE(sees_changes),
-	ZSIM_CASE(without_memory),
-	ZSIM_CASE(not_under_an_oracle),
+	ZSIM_CASE(goes_on_alike),  ZSIM_CASE(stands_alone),	   ZSIM_CASE(sees_changes),
+	ZSIM_CASE(without_memory), ZSIM_CASE(not_under_an_oracle),
 };
 ZSIM_SUITE_MAIN("snapshot", cases)

@@ -711,8 +711,9 @@ static void refuse_open_text(const char *text, const char *error)
 	refuse_open(text, strlen(text), error);
 }
 
-#define NOT_A_TRACE "t: not a trace: neither begins with `zsim-trace 1` nor is it the text of a " \
-		    "kernel's trace buffer"
+#define NOT_A_TRACE                                                                   \
+	"t: not a trace: neither begins with `zsim-trace 1` nor is it the text of a " \
+	"kernel's trace buffer"
 
 static void formats_refused(void)
 {
@@ -723,13 +724,16 @@ static void formats_refused(void)
 	refuse_open_text("zsim-trace", "t:1: zsim-trace: version missing");
 	refuse_open_text("zsim-trace 1 2\n", "t:1: zsim-trace: extra field: 2");
 	refuse_open_text("zsim-trace 1\r\n", "t:1: line ends in CR LF, it must end in LF");
-	refuse_open_text("# mine\n# own\nzsim-trace 1\n", "t: not a trace: a comment stands before "
+	refuse_open_text("# mine\n# own\nzsim-trace 1\n",
+			 "t: not a trace: a comment stands before "
 			 "`zsim-trace 1`, which must be the first line");
 	refuse_open_text("hello\n", NOT_A_TRACE);
 	refuse_open_text("zsim-tracer 1\n", NOT_A_TRACE);
 	refuse_open_text("zsim", NOT_A_TRACE);
 	refuse_open_text("store 1 /a 0 1\n", NOT_A_TRACE);
-	refuse_open("\x7f""ELF\0\0", 6, "t:1: binary data");
+	refuse_open("\x7f"
+		    "ELF\0\0",
+		    6, "t:1: binary data");
 	refuse_open("\x28\xb5\x2f\xfd\x00", 5, "t:1: truncated zstd data");
 	refuse_open("zsim-trace 1\0\n", 14, "t:1: binary data");
 }
@@ -819,7 +823,7 @@ static void algo_of_text(void)
 	check_algo(HEADER "saw kernel\nsaw algo cg=0", NULL);
 	check_algo(HEADER "write / memory.reclaim saw one \n", NULL);
 	check_algo(HEADER "saw algo text=\"0123456789012345678901234567890123456789012345678901234"
-		   "56789abcdef\"\n",
+			  "56789abcdef\"\n",
 		   "012345678901234567890123456789012345678901234567890123456789abc");
 }
 
@@ -881,8 +885,7 @@ static void ends_inside(void)
 	zsim_reader_close(rd);
 	rd = open_text(HEADER "mkdir /a\r\n");
 	CU_ASSERT_EQUAL(zsim_reader_next(rd, &ev), -EBADMSG);
-	CU_ASSERT_STRING_EQUAL(zsim_reader_error(rd),
-			       "t:2: line ends in CR LF, it must end in LF");
+	CU_ASSERT_STRING_EQUAL(zsim_reader_error(rd), "t:2: line ends in CR LF, it must end in LF");
 	zsim_reader_close(rd);
 }
 
@@ -921,8 +924,7 @@ static void standard_input(void)
 	CU_ASSERT_FATAL(dup2(fd[0], STDIN_FILENO) >= 0);
 	CU_ASSERT_EQUAL_FATAL(zsim_reader_open("-", NULL, &rd), 0);
 	CU_ASSERT_EQUAL(zsim_reader_next(rd, &ev), -EBADMSG);
-	CU_ASSERT_STRING_EQUAL(zsim_reader_error(rd),
-			       "(standard input):2: worker: extra field: x");
+	CU_ASSERT_STRING_EQUAL(zsim_reader_error(rd), "(standard input):2: worker: extra field: x");
 	zsim_reader_close(rd);
 	close(fd[0]);
 	if (saved >= 0) {

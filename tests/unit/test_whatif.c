@@ -18,7 +18,7 @@ struct world {
 	struct fail_alloc fa;
 	struct zsim_whatif *wi;
 	uint64_t line;
-	bool missing;		/* every load is answered with -ENOENT */
+	bool missing; /* every load is answered with -ENOENT */
 	size_t used;
 	char out[4096];
 };
@@ -173,12 +173,16 @@ static void groups_facts(void)
 		      "write /a/b/c memory.zswap.max [40960]\n"
 		      "mkdir /d\nwrite /d memory.zswap.max [0]\n"
 		      "write /a memory.reclaim [1M]\n");
-	CU_ASSERT_EQUAL(feed(&w, &(struct zsim_record){ .saw = ZSIM_SAW_CGROUP, .cg = 99,
-							.path = "x", .value = 1, .text = "" }),
+	CU_ASSERT_EQUAL(feed(&w, &(struct zsim_record){ .saw = ZSIM_SAW_CGROUP,
+							.cg = 99,
+							.path = "x",
+							.value = 1,
+							.text = "" }),
 			-EBADMSG);
-	CU_ASSERT_EQUAL(feed(&w, &(struct zsim_record){ .saw = ZSIM_SAW_CGROUP_RMDIR, .cg = 99,
-							.path = "" }),
-			-EBADMSG);
+	CU_ASSERT_EQUAL(
+		feed(&w,
+		     &(struct zsim_record){ .saw = ZSIM_SAW_CGROUP_RMDIR, .cg = 99, .path = "" }),
+		-EBADMSG);
 	world_close(&w);
 }
 
@@ -356,8 +360,9 @@ static void stores_folio(void)
 	store_begin(&w, 7, 0x1000, 10);
 	for (i = 0; i < ZSIM_MAX_FOLIO_PAGES; i++)
 		SEE(&w, .saw = ZSIM_SAW_ZS_MALLOC, .value = 1);
-	CU_ASSERT_EQUAL(feed(&w, &(struct zsim_record){ .pid = 7, .saw = ZSIM_SAW_ZS_MALLOC,
-							.value = 1 }), -EBADMSG);
+	CU_ASSERT_EQUAL(
+		feed(&w, &(struct zsim_record){ .pid = 7, .saw = ZSIM_SAW_ZS_MALLOC, .value = 1 }),
+		-EBADMSG);
 	world_close(&w);
 }
 
@@ -568,11 +573,11 @@ static void slabs(void)
 static void decisions_left_out(void)
 {
 	static const enum zsim_saw kinds[] = {
-		ZSIM_SAW_ALGO, ZSIM_SAW_KERNEL, ZSIM_SAW_MAY_RET, ZSIM_SAW_TOTAL, ZSIM_SAW_LRU_DEL,
-		ZSIM_SAW_LRU_REM, ZSIM_SAW_LOAD_RET, ZSIM_SAW_SWAPIN, ZSIM_SAW_RECLAIM_RET,
-		ZSIM_SAW_WORKER, ZSIM_SAW_WORKER_RET, ZSIM_SAW_ONE, ZSIM_SAW_ONE_RET,
-		ZSIM_SAW_SHRINK, ZSIM_SAW_SHRINK_RET, ZSIM_SAW_WALK, ZSIM_SAW_SLAB_END,
-		ZSIM_NR_SAWS,
+		ZSIM_SAW_ALGO,	      ZSIM_SAW_KERNEL,	ZSIM_SAW_MAY_RET,    ZSIM_SAW_TOTAL,
+		ZSIM_SAW_LRU_DEL,     ZSIM_SAW_LRU_REM, ZSIM_SAW_LOAD_RET,   ZSIM_SAW_SWAPIN,
+		ZSIM_SAW_RECLAIM_RET, ZSIM_SAW_WORKER,	ZSIM_SAW_WORKER_RET, ZSIM_SAW_ONE,
+		ZSIM_SAW_ONE_RET,     ZSIM_SAW_SHRINK,	ZSIM_SAW_SHRINK_RET, ZSIM_SAW_WALK,
+		ZSIM_SAW_SLAB_END,    ZSIM_NR_SAWS,
 	};
 	struct world w;
 	size_t i;
@@ -590,8 +595,16 @@ static void passed_on(void)
 	char actor[] = "A", path[] = "/a", file[] = "memory.max", text[] = "1M", target[] = "B";
 	uint16_t length[] = { 1, 2, 3 };
 	struct zsim_event ev = {
-		.type = ZSIM_EV_STORE, .line = 5, .actor = actor, .path = path, .file = file,
-		.text = text, .target = target, .length = length, .nr = 3, .slot = 9,
+		.type = ZSIM_EV_STORE,
+		.line = 5,
+		.actor = actor,
+		.path = path,
+		.file = file,
+		.text = text,
+		.target = target,
+		.length = length,
+		.nr = 3,
+		.slot = 9,
 	};
 	struct zsim_event out;
 	struct world w;
@@ -600,8 +613,9 @@ static void passed_on(void)
 	CU_ASSERT_EQUAL(zsim_whatif_feed(w.wi, &ev), 0);
 	actor[0] = path[1] = file[0] = text[0] = target[0] = '?';
 	length[2] = 0;
-	CU_ASSERT_EQUAL(zsim_whatif_feed(w.wi, &(struct zsim_event){ .type = ZSIM_EV_MACHINE,
-								     .nodes = 2 }), 0);
+	CU_ASSERT_EQUAL(
+		zsim_whatif_feed(w.wi, &(struct zsim_event){ .type = ZSIM_EV_MACHINE, .nodes = 2 }),
+		0);
 	CU_ASSERT_EQUAL(zsim_whatif_next(w.wi, &out), 1);
 	CU_ASSERT_EQUAL(out.type, ZSIM_EV_STORE);
 	CU_ASSERT_EQUAL(out.line, 5);
@@ -759,13 +773,17 @@ static void out_of_memory_tables(void)
 	world_open(&w, 0);
 	for (i = 1; i <= 1500; i++) {
 		snprintf(path, sizeof(path), "/g%u/child", i);
-		feed_stubborn(&w, &(struct zsim_record){ .pid = i, .saw = ZSIM_SAW_CGROUP_MKDIR,
-							 .cg = 2 * i, .path = path });
+		feed_stubborn(&w, &(struct zsim_record){ .pid = i,
+							 .saw = ZSIM_SAW_CGROUP_MKDIR,
+							 .cg = 2 * i,
+							 .path = path });
 		*strchr(path + 1, '/') = '\0';
-		feed_stubborn(&w, &(struct zsim_record){ .pid = i, .saw = ZSIM_SAW_CGROUP_MKDIR,
-							 .cg = 2 * i + 1, .path = path });
-		feed_stubborn(&w, &(struct zsim_record){ .pid = i, .saw = ZSIM_SAW_SC_ADD,
-							 .slot = i });
+		feed_stubborn(&w, &(struct zsim_record){ .pid = i,
+							 .saw = ZSIM_SAW_CGROUP_MKDIR,
+							 .cg = 2 * i + 1,
+							 .path = path });
+		feed_stubborn(&w,
+			      &(struct zsim_record){ .pid = i, .saw = ZSIM_SAW_SC_ADD, .slot = i });
 	}
 	drain(&w);
 	world_close(&w);
