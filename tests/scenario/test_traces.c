@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * traces/tiny: hand-written scenarios with the results that are expected of them, each
+ * The hand-written traces: scenarios with the results that are expected of them, each
  * under the algorithm that its `saw algo` line names.
  */
 #include <dirent.h>
@@ -19,7 +19,7 @@
 static void fail(const char *file, uint64_t line, const char *why)
 {
 	fprintf(stderr, "%s:%llu: %s\n", file, (unsigned long long)line, why);
-	CU_FAIL("a tiny trace");
+	CU_FAIL("a trace");
 }
 
 /* how many expected results there were */
@@ -91,7 +91,7 @@ static int is_trace(const struct dirent *entry)
 
 static void all_of_them(void)
 {
-	static const char folder[] = ZSIM_TRACES "/tiny";
+	static const char folder[] = ZSIM_TRACES;
 	struct dirent **names;
 	int nr = scandir(folder, &names, is_trace, alphasort);
 	char file[1024];
@@ -108,4 +108,4 @@ static void all_of_them(void)
 static const struct zsim_case cases[] = {
 	ZSIM_CASE(all_of_them),
 };
-ZSIM_SUITE_MAIN("tiny", cases)
+ZSIM_SUITE_MAIN("traces", cases)
