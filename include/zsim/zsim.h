@@ -174,7 +174,7 @@ ZSIM_API uint32_t zsim_nodes(const struct zsim *zs);
 ZSIM_API uint64_t zsim_pool_pages(const struct zsim *zs);
 /** zsim_entries_peak() - most entries that were live at once */
 ZSIM_API uint64_t zsim_entries_peak(const struct zsim *zs);
-/** zsim_memory() - bytes that the simulator holds, all included */
+/** zsim_memory() - bytes of the modelled state; names of groups and suspended calls come on top */
 ZSIM_API uint64_t zsim_memory(const struct zsim *zs);
 
 /**
