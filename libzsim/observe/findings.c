@@ -347,11 +347,14 @@ static void tell_second_chance(struct zsim_findings *f)
 		return;
 	number(f, SECOND_CHANCE_LOST, "entries", sc->entries);
 	number(f, SECOND_CHANCE_LOST, "calls", sc->calls);
+	number(f, SECOND_CHANCE_LOST, "written", sc->written);
+	number(f, SECOND_CHANCE_LOST, "shrink_memcg_calls", sc->shrinks_seen);
 	found(f, SECOND_CHANCE_LOST,
 	      "%" PRIu64 " %s written back by the same call of shrink_memcg() that cleared "
-	      "the reference bit, in %" PRIu64 " call%s",
+	      "the reference bit, in %" PRIu64 " call%s; %" PRIu64
+	      " were written in all, in %" PRIu64 " call%s",
 	      sc->entries, sc->entries == 1 ? "entry was" : "entries were", sc->calls,
-	      plural(sc->calls));
+	      plural(sc->calls), sc->written, sc->shrinks_seen, plural(sc->shrinks_seen));
 }
 
 static void number_node(struct zsim_findings *f, uint32_t node, const char *what, int64_t value)

@@ -138,8 +138,10 @@ static void visit_begin(struct zsim_second_chance *sc, struct shrink *s,
 static bool visit_end(struct zsim_second_chance *sc, struct shrink *s,
 		      const struct zsim_decision *d)
 {
-	bool lost = s->again && d->rc == ZSIM_LRU_REMOVED_RETRY;
+	bool written = d->rc == ZSIM_LRU_REMOVED_RETRY;
+	bool lost = s->again && written;
 
+	sc->written += written;
 	s->again = false;
 	if (!lost)
 		return false;
@@ -154,6 +156,7 @@ bool zsim_second_chance_decision(struct zsim_second_chance *sc, const struct zsi
 	struct shrink *s;
 
 	if (d->kind == ZSIM_D_SHRINK) {
+		sc->shrinks_seen++;
 		shrink_begin(sc, d->call);
 		return false;
 	}

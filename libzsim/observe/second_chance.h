@@ -15,6 +15,7 @@
  * struct zsim_second_chance - the watcher; read the counts, leave the rest
  * @entries: entries written back in the call that cleared their reference bit
  * @calls: calls of shrink_memcg() in which that happened
+ * @written: entries written back by shrink_memcg() in all, in @shrinks_seen calls
  * @out_of_memory: a rotated entry could not be remembered
  */
 struct zsim_second_chance {
@@ -22,6 +23,8 @@ struct zsim_second_chance {
 	struct zsim_array shrinks;
 	uint64_t entries;
 	uint64_t calls;
+	uint64_t written;
+	uint64_t shrinks_seen;
 	bool out_of_memory;
 };
 
