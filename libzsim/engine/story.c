@@ -144,7 +144,7 @@ static void tell(const struct zsim *zs, const struct zsim_request *rq)
 			zs->observers[i]->request(zs->observers[i]->ctx, zs, rq);
 }
 
-/* model.md 5.4; a driven call follows a kernel, which the checks of the oracle judge */
+/* model.md 5.4: they hold for a recorded kernel too, so a driven call is not let off */
 static void assert_bounds(const struct zsim *zs, const struct zsim_run *run)
 {
 	const struct zsim_call *call = &run->call;
