@@ -3,7 +3,7 @@
 #
 # check_layers.sh [ROOT] - includes go only downward.
 #
-#   base < model < reclaim < engine < oracle
+#   base < model < reclaim < engine < oracle, check
 #   trace and observe see base, sim sees no private header
 #
 # Prints file:line: reason for each include that breaks the order.
@@ -18,6 +18,7 @@ declare -A below=(
 	[reclaim]="base model"
 	[engine]="base model reclaim"
 	[oracle]="base model reclaim engine"
+	[check]="base model reclaim engine"
 	[trace]="base"
 	[observe]="base"
 )

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define DEFECTS 29 /* rows of docs/museum.md that are bugs */
+
 #define GROUP_REPLAY 1
 #define GROUP_OUTPUT 2
 #define GROUP_OTHER (-1) /* argp puts it last */
@@ -24,6 +26,8 @@ enum option_key {
 	OPT_WHAT_IF,
 	OPT_COMPARE,
 	OPT_VERIFY,
+	OPT_PROVE,
+	OPT_DEFECT,
 	OPT_FIXED_NODE_COUNT,
 	OPT_ALLOW_RACY,
 	OPT_STAT,
@@ -134,7 +138,8 @@ int zsim_args_param(struct zsim_session_options *options, const char *text)
 	param = zsim_param_parse(name);
 	if (param < 0) {
 		zsim_complain("%s: no parameter '%.*s'; there are max_pool_percent, "
-			      "accept_threshold_percent, enabled, shrinker_enabled and worker",
+			      "accept_threshold_percent, enabled, shrinker_enabled, worker and "
+			      "address_reuse",
 			      self(), (int)(equals - text), text);
 		return -EINVAL;
 	}
@@ -143,6 +148,53 @@ int zsim_args_param(struct zsim_session_options *options, const char *text)
 		return -EINVAL;
 	}
 	options->param_given[param] = true;
+	return 0;
+}
+
+static int prove_one(uint64_t *properties, const char *name)
+{
+	int property = zsim_property_parse(name);
+
+	if (!strcmp(name, "always")) {
+		*properties |= ZSIM_P_ALWAYS;
+		return 0;
+	}
+	if (property < 0) {
+		zsim_complain("%s: no property '%s'; zsim-replay(1) lists them", self(), name);
+		return -EINVAL;
+	}
+	*properties |= ZSIM_P_BIT(property);
+	return 0;
+}
+
+int zsim_args_prove(uint64_t *properties, const char *text)
+{
+	char *copy = strdup(text);
+	char *rest = copy;
+	char *name;
+	int err = copy ? 0 : -ENOMEM;
+
+	while (!err && (name = strsep(&rest, ",")))
+		err = prove_one(properties, name);
+	free(copy);
+	return err;
+}
+
+int zsim_args_defect(uint8_t *defect, const char *text)
+{
+	uint64_t value;
+
+	if (zsim_args_number(text, &value) || !value || value > DEFECTS) {
+		zsim_complain("%s: --defect wants a number from 1 to %d, not '%s'", self(), DEFECTS,
+			      text);
+		return -EINVAL;
+	}
+	if (!zsim_has_defects()) {
+		zsim_complain("%s: --defect needs a build with defects: museum/zsim-replay",
+			      self());
+		return -EINVAL;
+	}
+	*defect = (uint8_t)value;
 	return 0;
 }
 
@@ -281,6 +333,13 @@ static const struct argp_option replay_options[] = {
 	  GROUP_REPLAY },
 	{ "verify", OPT_VERIFY, "N", 0,
 	  "check the model's whole state every N events, not only at the end", GROUP_REPLAY },
+	{ "prove", OPT_PROVE, "NAME,...", OPTION_ARG_OPTIONAL,
+	  "check these properties along the way; without NAME, or for always, all that hold "
+	  "in every trace",
+	  GROUP_REPLAY },
+	{ "defect", OPT_DEFECT, "N", 0,
+	  "model a bug too, row N of docs/museum.md, and --prove: for builds with defects",
+	  GROUP_REPLAY },
 	{ "fixed-node-count", OPT_FIXED_NODE_COUNT, NULL, 0,
 	  "count a written-back entry once, not twice, off its node, unlike today's kernels",
 	  GROUP_REPLAY },
@@ -323,6 +382,10 @@ static error_t replay_model_option(int key, char *value, struct zsim_session_opt
 	case OPT_COMPARE:
 		o->compare = zsim_args_algo(value);
 		return o->compare ? 0 : EINVAL;
+	case OPT_PROVE:
+		return zsim_args_prove(&o->prove, value ? value : "always") ? EINVAL : 0;
+	case OPT_DEFECT:
+		return zsim_args_defect(&o->defect, value) ? EINVAL : 0;
 	case OPT_VERIFY:
 		if (!zsim_args_number(value, &o->verify_every) && o->verify_every)
 			return 0;
@@ -386,6 +449,10 @@ static const char *replay_conflict(const struct zsim_replay_args *args)
 		return "no file given; --help shows how to use it";
 	if (o->check && o->what_if)
 		return "--check and --what-if exclude each other";
+	if (o->check && o->defect)
+		return "--check and --defect exclude each other: the right model is compared";
+	if (o->check && o->prove)
+		return "--check and --prove exclude each other: what a kernel decided is compared";
 	if (o->check && o->compare)
 		return "--check and --compare exclude each other: a comparison is a what-if";
 	if (args->events && !strcmp(args->events, "-"))
@@ -408,8 +475,9 @@ enum zsim_action zsim_args_replay(struct zsim_replay_args *args, int argc, char 
 		.doc = "Replay traces and kernel captures on a model of zswap writeback.\v"
 		       "FILE is a text trace, or the text of a kernel's trace buffer, perhaps "
 		       "compressed with zstd; - is standard input.\n\n"
-		       "Exit status: 0 all is well; 1 a decision, an expected result or an "
-		       "invariant is violated; 2 unusable arguments, input or output.",
+		       "Exit status: 0 all is well; 1 a decision, an expected result, an "
+		       "invariant or a property is violated; 2 unusable arguments, input or "
+		       "output.",
 	};
 	struct parse p = { .argp = &argp, .name = "zsim-replay", .args = args };
 	enum zsim_action action;
@@ -417,6 +485,8 @@ enum zsim_action zsim_args_replay(struct zsim_replay_args *args, int argc, char 
 
 	*args = (struct zsim_replay_args){ .progress = isatty(STDERR_FILENO) };
 	action = parse_all(&p, argc, argv);
+	if (args->session.defect && !args->session.prove)
+		args->session.prove = ZSIM_P_ALWAYS;
 	conflict = action == ZSIM_ACTION_RUN ? replay_conflict(args) : NULL;
 	if (conflict) {
 		zsim_complain("%s: %s", self(), conflict);

@@ -47,6 +47,10 @@ int zsim_args_number(const char *text, uint64_t *value);
 int zsim_args_set(struct zsim_algo *set, const char *text);
 /** zsim_args_param() - "NAME=VALUE" into @options; 0, or -EINVAL after a complaint */
 int zsim_args_param(struct zsim_session_options *options, const char *text);
+/** zsim_args_prove() - "NAME,always,..." into a set of ZSIM_P_BIT(); 0, or -EINVAL after a complaint */
+int zsim_args_prove(uint64_t *properties, const char *text);
+/** zsim_args_defect() - a row of docs/museum.md that is a bug; 0, or -EINVAL after a complaint */
+int zsim_args_defect(uint8_t *defect, const char *text);
 /** zsim_args_algo() - an algorithm by name; NULL after a complaint */
 const struct zsim_algo *zsim_args_algo(const char *name);
 

@@ -400,6 +400,9 @@ static const unsigned int fields[ZSIM_NR_DECISIONS] = {
 	[ZSIM_D_STORE] = F_SLOT | F_RC,
 	[ZSIM_D_LOAD] = F_SLOT | F_RC,
 	[ZSIM_D_CALL_END] = F_RC,
+	[ZSIM_D_OFFLINE] = F_GROUP,
+	[ZSIM_D_REPARENT] = F_NODE | F_GROUP,
+	[ZSIM_D_OFFLINE_END] = F_GROUP,
 };
 
 static const char *verdict_name(int64_t rc)
@@ -409,6 +412,8 @@ static const char *verdict_name(int64_t rc)
 		return "removed-retry";
 	case ZSIM_LRU_ROTATE:
 		return "rotate";
+	case ZSIM_LRU_SKIP:
+		return "skip";
 	case ZSIM_LRU_RETRY:
 		return "retry";
 	case ZSIM_LRU_STOP:

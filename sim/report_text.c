@@ -166,13 +166,16 @@ static void violations(FILE *out, const struct zsim_run *run)
 	uint64_t nr = run->nr_violations;
 	uint64_t kept = nr < ZSIM_SESSION_VIOLATIONS ? nr : ZSIM_SESSION_VIOLATIONS;
 	uint64_t shown = kept < MAX_ROWS ? kept : MAX_ROWS;
+	bool proves = run->session->options->prove;
+	const char *one = proves ? "invariant or property is" : "invariant is";
+	const char *many = proves ? "invariants or properties are" : "invariants are";
 
 	if (!nr) {
-		fprintf(out, "every invariant holds\n");
+		fprintf(out, "every invariant%s holds\n", proves ? " and property" : "");
 		return;
 	}
-	fprintf(out, "%s%s invariant%s violated%s\n", style.bad, DIGITS(nr),
-		nr == 1 ? " is" : "s are", style.plain);
+	fprintf(out, "%s%s %s violated%s\n", style.bad, DIGITS(nr), nr == 1 ? one : many,
+		style.plain);
 	for (uint64_t i = 0; i < shown; i++) {
 		fprintf(out, "  line %" PRIu64 ", %s: ", run->violations[i].line,
 			run->violations[i].name);

@@ -198,10 +198,13 @@ static int run_start(struct zsim_session *s, const struct zsim_algo *algo)
 	config.algo = *algo;
 	config.node_count_fixed = s->options->node_count_fixed;
 	config.allocator = &run->meter.allocator;
+	config.defect = s->options->defect;
 	config_set(&config.algo, &s->options->set);
 	run->zs = zsim_create(&config, &err);
 	if (!run->zs)
 		return err == -ENOMEM ? fail_memory(s) : fail(s, 0, strerror(-err));
+	if (s->options->prove && zsim_guard_attach(run->zs, s->options->prove))
+		return fail_memory(s);
 	if (!s->checking) {
 		run->whatif = zsim_whatif_create(NULL);
 		if (!run->whatif)
@@ -283,6 +286,10 @@ static int run_saw(struct zsim_run *run, const struct zsim_event *ev)
 
 	if (err)
 		return err;
+	/* facts are what the machine is: the model decides on its own all the same */
+	if (run->session->options->prove && ev->record.saw > ZSIM_SAW_LOST)
+		return fail(run->session, ev->line,
+			    "a kernel's decisions are compared, not proved: try --what-if");
 	err = zsim_oracle_saw(run->oracle, ev, &why);
 	if (err == -ENOMEM)
 		return fail_memory(run->session);
@@ -327,9 +334,15 @@ static int run_verify(struct zsim_run *run)
 	return zsim_verify(run->zs) == -ENOMEM ? fail_memory(run->session) : 0;
 }
 
+/* the invariants are one of the properties */
+static uint64_t verify_every(const struct zsim_session_options *options)
+{
+	return options->prove & ZSIM_P_BIT(ZSIM_P_INVARIANT) ? 1 : options->verify_every;
+}
+
 static int session_event(struct zsim_session *s, const struct zsim_event *ev)
 {
-	uint64_t every = s->options->verify_every;
+	uint64_t every = verify_every(s->options);
 	int err = 0;
 
 	s->events++;
@@ -341,6 +354,20 @@ static int session_event(struct zsim_session *s, const struct zsim_event *ev)
 			err = run_verify(&s->runs[i]);
 	}
 	return s->out_of_memory && !err ? fail_memory(s) : err;
+}
+
+/* what must hold at rest; the guard looks at the whole state itself, if it is to */
+static int run_rest(struct zsim_run *run)
+{
+	uint64_t prove = run->session->options->prove;
+	int rc = prove ? zsim_guard_rest(run->zs) : -EBUSY;
+
+	if (rc == -ENOMEM)
+		return fail_memory(run->session);
+	if (rc < 0 || !(prove & ZSIM_P_BIT(ZSIM_P_INVARIANT)))
+		return run_verify(run);
+	run->verified++;
+	return 0;
 }
 
 static int run_finish(struct zsim_run *run)
@@ -359,7 +386,7 @@ static int run_finish(struct zsim_run *run)
 		return fail(s, s->line, res.text);
 	if (zsim_findings_end(run->findings, run->zs))
 		return fail_memory(s);
-	return run_verify(run);
+	return run_rest(run);
 }
 
 /* ---- a file ----------------------------------------------------------------- */

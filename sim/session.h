@@ -13,6 +13,7 @@
 
 #include <zsim/findings.h>
 #include <zsim/oracle.h>
+#include <zsim/property.h>
 #include <zsim/tally.h>
 #include <zsim/trace.h>
 #include <zsim/whatif.h>
@@ -22,7 +23,7 @@
 #include "meter.h"
 
 #define ZSIM_SESSION_DIFFERENCES 10 /* differences that are kept in words */
-#define ZSIM_SESSION_VIOLATIONS 100 /* violated invariants that are kept in words */
+#define ZSIM_SESSION_VIOLATIONS 100 /* violated invariants and properties that are kept in words */
 
 /**
  * struct zsim_session_options - how to replay
@@ -34,6 +35,8 @@
  * @what_if: records are inputs even in a text trace
  * @node_count_fixed: see struct zsim_config
  * @verify_every: whole-state check every so many events; 0 = at the end only
+ * @prove: set of ZSIM_P_BIT() that is checked along the way
+ * @defect: see struct zsim_config
  * @events: where every decision is logged, or NULL
  * @progress: borrowed
  */
@@ -47,6 +50,8 @@ struct zsim_session_options {
 	bool what_if;
 	bool node_count_fixed;
 	uint64_t verify_every;
+	uint64_t prove;
+	uint8_t defect;
 	FILE *events;
 	struct zsim_progress *progress;
 };
@@ -73,7 +78,7 @@ struct zsim_story {
 	uint32_t children_missed;
 };
 
-/** struct zsim_violation - an invariant that did not hold; @name is static */
+/** struct zsim_violation - an invariant or property that did not hold; @name is static */
 struct zsim_violation {
 	const char *name;
 	char *text;

@@ -8,9 +8,10 @@
 #   stdout stderr exit  what is expected; a missing stdout or stderr is empty, a missing exit is 0
 #   filter              optional sed script for stdout and stderr, hides what varies
 #
-# cmd finds the programs in $ZSIM_REPLAY and $ZSIM_IMPORT, the repository's
-# traces in $TRACES and the case's own folder in $CASE. The last two are short
-# relative names, so that messages do not depend on where the repository is.
+# cmd finds the programs in $ZSIM_REPLAY, $ZSIM_IMPORT and $ZSIM_MUSEUM (the
+# replay that knows --defect), the repository's traces in $TRACES and the case's
+# own folder in $CASE. The last two are short relative names, so that messages do
+# not depend on where the repository is.
 #
 # --refresh writes what came out as the new expectation. Without CASE all run.
 # $ZSIM_TEST_WRAPPER, if set, is a command that each program runs under.
@@ -39,7 +40,7 @@ program() {
 		echo "$build/$1"
 		return
 	fi
-	mkdir -p "$scratch_root/bin"
+	mkdir -p "$(dirname "$scratch_root/bin/$1")"
 	printf '#!/bin/sh\nexec %s %s/%s "$@"\n' "$ZSIM_TEST_WRAPPER" "$build" "$1" \
 		>"$scratch_root/bin/$1"
 	chmod +x "$scratch_root/bin/$1"
@@ -67,7 +68,7 @@ run_case() {
 	ln -s "$folder" "$work/case"
 	(
 		cd "$work"
-		TRACES=traces CASE=case ZSIM_REPLAY=$replay ZSIM_IMPORT=$import \
+		TRACES=traces CASE=case ZSIM_REPLAY=$replay ZSIM_IMPORT=$import ZSIM_MUSEUM=$museum \
 			sh -u "$folder/cmd" </dev/null >"$out/stdout" 2>"$out/stderr"
 	) || rc=$?
 	echo "$rc" >"$out/exit"
@@ -102,6 +103,7 @@ compare_case() {
 
 replay=$(program zsim-replay)
 import=$(program zsim-import)
+museum=$(program museum/zsim-replay)
 
 if [ $# -eq 0 ]; then
 	for command in "$tests"/golden/*/cmd; do

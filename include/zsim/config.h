@@ -73,6 +73,11 @@ ZSIM_API int zsim_algo_set(struct zsim_algo *algo, const char *name, uint64_t va
  *	@memcg's subtree (ZSIM_MEMCG_NONE: a node's); it returns how many came. NULL:
  *	there are none
  * @reclaim_ctx: handed to @reclaim
+ * @defect: number of a row of docs/museum.md, 1..29: a bug that this code has had is
+ *	modelled too; 0 = the right model. Only in a library that was built with the
+ *	defects (zsim_has_defects())
+ * @pool_bytes: the pool takes its bytes in whole pages, and has no zspages: fewer states
+ *	to explore, and no kernel's page count
  */
 struct zsim_config {
 	size_t size;
@@ -86,10 +91,14 @@ struct zsim_config {
 	const struct zsim_allocator *allocator;
 	uint64_t (*reclaim)(void *ctx, zsim_memcg memcg, uint64_t pages);
 	void *reclaim_ctx;
+	uint8_t defect;
+	bool pool_bytes;
 };
 
 /** zsim_config_init() - defaults: proactive-v5, 1 node, 262144 pages, libc */
 ZSIM_API void zsim_config_init(struct zsim_config *config);
+/** zsim_has_defects() - can this library model the defects of docs/museum.md? */
+ZSIM_API bool zsim_has_defects(void);
 
 #ifdef __cplusplus
 }

@@ -17,7 +17,7 @@ extern "C" {
 
 /** enum zsim_event_type - the first word of a line; the comment gives its fields */
 enum zsim_event_type {
-	ZSIM_EV_MACHINE,    /* nodes, ram_pages, swap_pages, memcg_disabled, zswap_absent */
+	ZSIM_EV_MACHINE, /* nodes, ram_pages, swap_pages, memcg_disabled, zswap_absent, pool_bytes */
 	ZSIM_EV_PARAM,	    /* param, value */
 	ZSIM_EV_MKDIR,	    /* path */
 	ZSIM_EV_RMDIR,	    /* path, deferred */
@@ -28,7 +28,9 @@ enum zsim_event_type {
 	ZSIM_EV_INVALIDATE, /* slot */
 	ZSIM_EV_CACHE,	    /* slot */
 	ZSIM_EV_UNCACHE,    /* slot */
-	ZSIM_EV_SWAPIN,	    /* path, node */
+	ZSIM_EV_COLD,	    /* slot */
+	ZSIM_EV_SWAPOFF,    /* value = the device */
+	ZSIM_EV_SWAPIN,	    /* path, node, value = pages, 0 = one */
 	ZSIM_EV_SHRINKER,   /* path, node, value = nr */
 	ZSIM_EV_SLAB,	    /* path, node, value = priority, noio */
 	ZSIM_EV_WORKER,
@@ -187,6 +189,7 @@ struct zsim_event {
 	uint64_t swap_pages;
 	bool memcg_disabled;
 	bool zswap_absent;
+	bool pool_bytes;
 	struct zsim_result expect;
 	struct zsim_record record;
 };

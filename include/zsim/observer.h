@@ -40,6 +40,10 @@ enum zsim_decision_kind {
 	ZSIM_D_STORE,	     /* a store ends: @rc 1 accepted, 0 rejected */
 	ZSIM_D_LOAD,	     /* a load ends: @rc 0, -ENOENT, -EIO */
 	ZSIM_D_CALL_END,     /* a request, the worker or a shrinker call ends: @rc */
+	/* of a group's offline that is suspended between its steps; else it is no decision */
+	ZSIM_D_OFFLINE,	    /* it begins: the worker's cursor leaves @memcg */
+	ZSIM_D_REPARENT,    /* @memcg's list of @node moves to the nearest ancestor's */
+	ZSIM_D_OFFLINE_END, /* its charges move up, and it is offline */
 	ZSIM_NR_DECISIONS,
 };
 

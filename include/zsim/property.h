@@ -82,11 +82,19 @@ ZSIM_API const char *zsim_property_statement(enum zsim_property property);
  * @properties: set of ZSIM_P_BIT()
  *
  * What does not hold goes to the simulator's observers as a violation, with the
- * property's name. zsim_free() ends the guard; a clone has none. Without suspended
- * calls only: -EBUSY. -ENOMEM.
+ * property's name; a state that stays broken is told once. zsim_free() ends the guard; a
+ * clone has none. What an oracle replays of a capture is not judged.
+ *
+ * Return: 0, -EINVAL for an unknown property, -EBUSY while calls are suspended or with a
+ * guard already, -ENOMEM.
  */
 ZSIM_API int zsim_guard_attach(struct zsim *zs, uint64_t properties);
-/** zsim_guard_rest() - the trace is over and nothing runs: what must hold at rest */
+/**
+ * zsim_guard_rest() - the trace is over and nothing runs: what must hold at rest
+ *
+ * With ZSIM_P_INVARIANT this is zsim_verify() too. Return: the number of violations,
+ * -ENOENT without a guard, -EBUSY while calls are suspended, -ENOMEM.
+ */
 ZSIM_API int zsim_guard_rest(struct zsim *zs);
 
 #ifdef __cplusplus

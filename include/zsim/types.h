@@ -60,6 +60,7 @@ enum zsim_memcg_state {
 enum zsim_verdict {
 	ZSIM_LRU_REMOVED_RETRY = 1,
 	ZSIM_LRU_ROTATE = 2,
+	ZSIM_LRU_SKIP = 3, /* the right model never says so */
 	ZSIM_LRU_RETRY = 4,
 	ZSIM_LRU_STOP = 5,
 };
@@ -71,6 +72,8 @@ enum zsim_point {
 	ZSIM_POINT_WALK,     /* before a walk's first visit, or after the lock was dropped */
 	ZSIM_POINT_UNLOCKED, /* in a writeback, the list lock just dropped */
 	ZSIM_POINT_CACHED,   /* in a writeback, the slot is in the swap cache */
+	ZSIM_POINT_REPARENT, /* in a group's offline, before a list moves up, and before the end */
+	ZSIM_NR_POINTS,
 };
 
 /** enum zsim_cause - on whose behalf entries are visited */
@@ -101,6 +104,7 @@ enum zsim_param {
 	ZSIM_PARAM_ENABLED,
 	ZSIM_PARAM_SHRINKER_ENABLED,
 	ZSIM_PARAM_WORKER_MANUAL, /* zsim's own: the queued worker waits for `worker` */
+	ZSIM_PARAM_ADDRESS_REUSE, /* zsim's own: an entry stored again gets its old address */
 	ZSIM_NR_PARAMS,
 };
 

@@ -34,7 +34,8 @@ ZSIM_API const char *zsim_version(void);
 /**
  * zsim_create() - a machine with a root group and nothing in zswap
  * @config: copied; NULL = defaults
- * @err: where a negative errno goes on failure (-EINVAL, -ERANGE, -ENOMEM); may be NULL
+ * @err: where a negative errno goes on failure; may be NULL: -EINVAL, -ERANGE, -ENOMEM;
+ *	-EOPNOTSUPP for a defect in a library that has none
  *
  * Return: a simulator to be freed with zsim_free(), or NULL.
  */
@@ -69,7 +70,8 @@ ZSIM_API const struct zsim_algo *zsim_algo(const struct zsim *zs);
  * Return: 0 with @res filled; or the input is wrong and nothing was done, with
  * @res->text saying why: -ENOENT unknown group, file or actor, -EINVAL not in
  * this state (a second call of a suspended actor), -ERANGE number out of range,
- * -EBUSY `machine` after the first event; -ENOMEM.
+ * -EBUSY `machine` after the first event, -ENODEV slot of a device that was swapped
+ * off; -ENOMEM.
  */
 ZSIM_API int zsim_apply(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res);
 
@@ -106,7 +108,8 @@ ZSIM_API int zsim_write_node(struct zsim *zs, uint32_t node, const char *text);
  */
 ZSIM_API int zsim_store(struct zsim *zs, uint64_t slot, zsim_memcg memcg, uint32_t node,
 			const uint16_t *length, uint32_t nr);
-/** zsim_load() - 0 from zswap, -ENOENT from the device, -EIO, -EBUSY */
+/** zsim_load() - 0 from zswap, -ENOENT from the device, -EIO, -EBUSY. -ERANGE and -ENODEV are what
+ * all functions give for a slot that cannot be */
 ZSIM_API int zsim_load(struct zsim *zs, uint64_t slot);
 /** zsim_invalidate() - the slot is freed. 0 or -EBUSY */
 ZSIM_API int zsim_invalidate(struct zsim *zs, uint64_t slot);
@@ -114,8 +117,23 @@ ZSIM_API int zsim_invalidate(struct zsim *zs, uint64_t slot);
 ZSIM_API int zsim_cache(struct zsim *zs, uint64_t slot);
 /** zsim_uncache() - the slot leaves the swap cache. 0 or -EBUSY */
 ZSIM_API int zsim_uncache(struct zsim *zs, uint64_t slot);
+/**
+ * zsim_cold() - the slot's entry has lost its reference bit, as to a walk that passed it
+ *
+ * For tests, that begin where a walk has been. 0, or -ENOENT: no entry.
+ */
+ZSIM_API int zsim_cold(struct zsim *zs, uint64_t slot);
+/**
+ * zsim_swapoff() - every slot of a swap device (0..31) is freed, and the device is gone
+ *
+ * The kernel waits for locked pages: -EBUSY while a writeback or a store has one there.
+ * Return: 0, -EBUSY, -ERANGE; -ENODEV: gone already, as all of its slots answer from now on.
+ */
+ZSIM_API int zsim_swapoff(struct zsim *zs, uint32_t device);
 /** zsim_swapin() - a page of the group was read from the swap device */
 ZSIM_API int zsim_swapin(struct zsim *zs, zsim_memcg memcg, uint32_t node);
+/** zsim_swapin_pages() - the same for the pages of a readahead, 1..UINT32_MAX */
+ZSIM_API int zsim_swapin_pages(struct zsim *zs, zsim_memcg memcg, uint32_t node, uint64_t pages);
 /** zsim_shrinker() - one scan call: pages written, or -1 for SHRINK_STOP */
 ZSIM_API int64_t zsim_shrinker(struct zsim *zs, zsim_memcg memcg, uint32_t node, uint64_t nr);
 /** zsim_slab() - one do_shrink_slab round at a priority (0..12): pages written */

@@ -23,7 +23,8 @@ struct names {
 			sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *) \
 	}
 
-static const struct names points = NAMES("none", "step", "walk", "unlocked", "cached");
+static const struct names points = NAMES("none", "step", "walk", "unlocked", "cached",
+					 "reparent");
 
 static const struct names causes = NAMES("none", "store", "worker", "shrinker", "request");
 
@@ -31,7 +32,7 @@ static const struct names fails = NAMES("compress", "compress_poor", "zs_malloc"
 					"swapcache_alloc", "decompress");
 
 static const struct names params = NAMES("max_pool_percent", "accept_threshold_percent", "enabled",
-					 "shrinker_enabled", "worker");
+					 "shrinker_enabled", "worker", "address_reuse");
 
 static const struct names stats = NAMES("zswap", "zswapped", "zswap_incomp", "zswpwb_proactive_b",
 					"zswpin", "zswpout", "zswpwb");
@@ -43,7 +44,7 @@ static const struct names counters = NAMES(
 
 static const struct names events = NAMES("machine", "param", "mkdir", "rmdir", "offline", "write",
 					 "store", "load", "invalidate", "cache", "uncache",
-					 "swapin", "shrinker", "slab", "worker", "fail", "signal",
+					 "cold", "swapoff", "swapin", "shrinker", "slab", "worker", "fail", "signal",
 					 "step", "finish", "saw");
 
 static const struct names saws =
@@ -57,7 +58,8 @@ static const struct names saws =
 static const struct names decisions =
 	NAMES("none", "total", "may", "next_group", "shrink", "walk", "scan", "cache_add", "remove",
 	      "writeback", "scan_ret", "shrink_ret", "step_ret", "store_alloc", "store_insert",
-	      "slab_count", "slab_batch", "slab_end", "store", "load", "call_end");
+	      "slab_count", "slab_batch", "slab_end", "store", "load", "call_end", "offline",
+	      "reparent", "offline_end");
 
 static const struct names whys =
 	NAMES("", "nothing", "blocked", "referenced-only", "retries", "signal", "invalid");

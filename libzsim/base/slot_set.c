@@ -95,6 +95,21 @@ void zsim_slot_set_remove(struct zsim_slot_set *set, uint64_t slot)
 	set->used--;
 }
 
+void zsim_slot_set_remove_range(struct zsim_slot_set *set, uint64_t first, uint64_t last)
+{
+	uint32_t i = 0;
+
+	while (i < set->cap) {
+		uint64_t slot = set->keys[i] - 1;
+
+		/* one that closes the gap is looked at next */
+		if (set->keys[i] && slot >= first && slot <= last)
+			zsim_slot_set_remove(set, slot);
+		else
+			i++;
+	}
+}
+
 int zsim_slot_set_copy(struct zsim_slot_set *copy, const struct zsim_slot_set *set)
 {
 	if (!set->cap)

@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/run.h"
+#include "engine/group.h"
 #include "model/entry.h"
+#include "model/limit.h"
 #include "model/memcg.h"
 
 int zsim_refuse(struct zsim *zs, struct zsim_result *res, int rc, const char *format, ...)
@@ -67,7 +68,12 @@ static int check_node(struct zsim *zs, uint32_t node, struct zsim_result *res)
 
 static int check_slot(struct zsim *zs, uint64_t slot, struct zsim_result *res)
 {
-	if (zsim_slot_valid(&zs->st, slot))
+	bool valid = zsim_slot_valid(&zs->st, slot);
+
+	if (valid && zsim_slot_gone(&zs->st, slot))
+		return zsim_refuse(zs, res, -ENODEV, "slot of a device that was swapped off: 0x%llx",
+				   (unsigned long long)slot);
+	if (valid)
 		return 0;
 	return zsim_refuse(zs, res, -ERANGE, "slot beyond the device: 0x%llx",
 			   (unsigned long long)slot);
@@ -97,6 +103,8 @@ static int apply_machine(struct zsim *zs, const struct zsim_event *ev, struct zs
 		.zswap_absent = ev->zswap_absent,
 		.node_count_fixed = zs->st.node_count_fixed,
 		.allocator = zs->alloc,
+		.defect = zs->st.defect,
+		.pool_bytes = ev->pool_bytes,
 	};
 	struct zsim_state fresh;
 	int rc;
@@ -181,18 +189,44 @@ static zsim_memcg find_dying(const struct zsim *zs, const char *path)
 	return found ? found->memcg : ZSIM_MEMCG_NONE;
 }
 
-static int apply_offline(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res)
+static int offline_memcg(struct zsim *zs, const struct zsim_event *ev, zsim_memcg *memcg,
+			 struct zsim_result *res)
 {
-	zsim_memcg memcg;
-	int rc = event_memcg(zs, ev, &memcg, res);
+	int rc = event_memcg(zs, ev, memcg, res);
 
 	if (rc)
 		return rc;
-	if (zsim_memcg_at(&zs->st, memcg)->state != ZSIM_MEMCG_DYING)
-		memcg = find_dying(zs, zsim_path(zs, memcg));
-	if (memcg == ZSIM_MEMCG_NONE)
+	if (zsim_memcg_at(&zs->st, *memcg)->state != ZSIM_MEMCG_DYING)
+		*memcg = find_dying(zs, zsim_path(zs, *memcg));
+	if (*memcg == ZSIM_MEMCG_NONE)
 		return zsim_refuse(zs, res, -EINVAL, "offline: group is not dying: %s", ev->path);
+	return 0;
+}
+
+static int apply_offline(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res)
+{
+	zsim_memcg memcg;
+	int rc = offline_memcg(zs, ev, &memcg, res);
+
+	if (rc)
+		return rc;
 	*res = result_rc(zsim_offline(zs, memcg));
+	return 0;
+}
+
+static int begin_offline(struct zsim *zs, struct zsim_run *run, const struct zsim_event *ev,
+			 struct zsim_result *res)
+{
+	zsim_memcg memcg;
+	int rc = offline_memcg(zs, ev, &memcg, res);
+
+	if (rc)
+		return rc;
+	*res = result_rc(zsim_group_may_offline(zs, memcg));
+	if (res->value)
+		return 0;
+	zsim_call_offline(&zs->st, &run->call, memcg);
+	zsim_run_begin(zs, run);
 	return 0;
 }
 
@@ -273,10 +307,11 @@ static int begin_shrinker(struct zsim *zs, struct zsim_run *run, const struct zs
 static int begin_worker(struct zsim *zs, struct zsim_run *run, struct zsim_result *res)
 {
 	*res = result_rc(0);
-	zs->st.worker_queued = zs->st.worker_running;
 	zs->st.worker_again = zs->st.worker_running;
-	if (zs->st.worker_running)
+	if (zs->st.worker_running) {
+		zsim_worker_queue(&zs->st);
 		return 0;
+	}
 	zsim_call_worker(&zs->st, &run->call);
 	zsim_run_begin(zs, run);
 	return 0;
@@ -295,6 +330,8 @@ int zsim_begin(struct zsim *zs, struct zsim_run *run, const struct zsim_event *e
 		return begin_shrinker(zs, run, ev, res);
 	case ZSIM_EV_WORKER:
 		return begin_worker(zs, run, res);
+	case ZSIM_EV_OFFLINE:
+		return begin_offline(zs, run, ev, res);
 	default:
 		return zsim_refuse(zs, res, -EINVAL, "%s cannot be suspended",
 				   zsim_event_name(ev->type));
@@ -332,6 +369,9 @@ static int apply_slot(struct zsim *zs, const struct zsim_event *ev, struct zsim_
 	case ZSIM_EV_CACHE:
 		rc = zsim_cache(zs, ev->slot);
 		break;
+	case ZSIM_EV_COLD:
+		rc = zsim_cold(zs, ev->slot);
+		break;
 	default:
 		rc = zsim_uncache(zs, ev->slot);
 		break;
@@ -347,7 +387,23 @@ static int apply_swapin(struct zsim *zs, const struct zsim_event *ev, struct zsi
 
 	if (!rc)
 		rc = check_node(zs, ev->node, res);
-	return rc ? rc : zsim_swapin(zs, memcg, ev->node);
+	if (rc)
+		return rc;
+	rc = zsim_swapin_pages(zs, memcg, ev->node, ev->value ? ev->value : 1);
+	return rc ? zsim_refuse(zs, res, rc, "swapin: PAGES out of range") : 0;
+}
+
+static int apply_swapoff(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res)
+{
+	uint32_t device = ev->value < ZSIM_MAX_SWAP_DEVICES ? (uint32_t)ev->value : UINT32_MAX;
+	int rc = zsim_swapoff(zs, device);
+
+	if (rc == -ERANGE || rc == -ENODEV)
+		return zsim_refuse(zs, res, rc, "swapoff: no such device%s: %llu",
+				   rc == -ENODEV ? " any more" : "",
+				   (unsigned long long)ev->value);
+	*res = result_rc(rc);
+	return 0;
 }
 
 static int apply_fail(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res)
@@ -386,7 +442,10 @@ static int dispatch(struct zsim *zs, const struct zsim_event *ev, struct zsim_re
 	case ZSIM_EV_INVALIDATE:
 	case ZSIM_EV_CACHE:
 	case ZSIM_EV_UNCACHE:
+	case ZSIM_EV_COLD:
 		return apply_slot(zs, ev, res);
+	case ZSIM_EV_SWAPOFF:
+		return apply_swapoff(zs, ev, res);
 	case ZSIM_EV_SWAPIN:
 		return apply_swapin(zs, ev, res);
 	case ZSIM_EV_FAIL:
@@ -417,6 +476,8 @@ int zsim_apply(struct zsim *zs, const struct zsim_event *ev, struct zsim_result 
 	zs->started |= ev->type != ZSIM_EV_PARAM;
 	rc = zsim_run_queued(zs);
 	zsim_reap(zs);
+	if (zs->guard_ops)
+		zs->guard_ops->look(zs->guard);
 	return rc;
 }
 

@@ -87,16 +87,22 @@ void zsim_group_offline(struct zsim *zs, zsim_memcg memcg)
 	zsim_reap(zs);
 }
 
-int zsim_offline(struct zsim *zs, zsim_memcg memcg)
+int zsim_group_may_offline(const struct zsim *zs, zsim_memcg memcg)
 {
-	zsim_memcg parent;
-
 	if (!exists(zs, memcg))
 		return -ENOENT;
 	if (zsim_memcg_at(&zs->st, memcg)->state != ZSIM_MEMCG_DYING)
 		return -EINVAL;
-	if (has_attached_child(zs, memcg))
-		return -EBUSY;
+	return zs->st.offlining != ZSIM_MEMCG_NONE || has_attached_child(zs, memcg) ? -EBUSY : 0;
+}
+
+int zsim_offline(struct zsim *zs, zsim_memcg memcg)
+{
+	zsim_memcg parent;
+	int rc = zsim_group_may_offline(zs, memcg);
+
+	if (rc)
+		return rc;
 	/* the last child takes along a parent that only waited for it */
 	do {
 		parent = zsim_memcg_at(&zs->st, memcg)->parent;
@@ -104,4 +110,28 @@ int zsim_offline(struct zsim *zs, zsim_memcg memcg)
 		memcg = parent;
 	} while (zsim_paths_name(&zs->paths, memcg)->leaving && !has_attached_child(zs, memcg));
 	return 0;
+}
+
+/* of the groups that wait to go offline and may, the one made first */
+static struct zsim_name *leaving_first(const struct zsim *zs)
+{
+	struct zsim_name *name, *first = NULL;
+
+	for (zsim_memcg m = 0; m < zs->paths.by_memcg.size; m++) {
+		name = zsim_paths_name(&zs->paths, m);
+		if (name && name->leaving && !zsim_group_may_offline(zs, m) &&
+		    (!first || name->made < first->made))
+			first = name;
+	}
+	return first;
+}
+
+void zsim_group_left(struct zsim *zs, zsim_memcg memcg)
+{
+	const struct zsim_name *name;
+
+	zsim_paths_name(&zs->paths, memcg)->removed = true;
+	zsim_reap(zs);
+	while ((name = leaving_first(zs)))
+		zsim_group_offline(zs, name->memcg);
 }

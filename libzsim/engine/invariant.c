@@ -26,9 +26,12 @@ struct tally {
 struct audit {
 	const struct zsim *zs;
 	const struct zsim_state *st;
+	const struct zsim_call *const *calls;
+	uint32_t nr_calls;
 	struct tally *tally;
 	uint64_t entries;
 	uint64_t incompressible;
+	uint64_t bytes;
 	int violations;
 };
 
@@ -44,13 +47,15 @@ static void check_entry(struct audit *a, zsim_memcg memcg, uint32_t node, uint32
 {
 	const struct zsim_entry *e = zsim_entry_at(a->st, i);
 	struct tally *t = &a->tally[e->memcg];
+	zsim_memcg m;
 
 	a->entries++;
 	a->incompressible += e->length == ZSIM_PAGE_SIZE;
+	a->bytes += e->length;
 	t->keeps++;
 	if (!e->live || !e->length || e->length > ZSIM_PAGE_SIZE)
 		VIOLATED(a, "entry", "entry %u on a list is not live", i);
-	if (e->node != node || zsim_memcg_living(a->st, e->memcg) != memcg)
+	if (e->node != node || zsim_lru_of(a->st, e) != zsim_lru_at(a->st, memcg, node))
 		VIOLATED(a, "list", "slot 0x%llx is on the list of group %u, node %u",
 			 (ull)zsim_entry_slot(e), memcg, node);
 	if (zsim_entry_find(a->st, zsim_entry_slot(e)) != i)
@@ -58,11 +63,27 @@ static void check_entry(struct audit *a, zsim_memcg memcg, uint32_t node, uint32
 			 (ull)zsim_entry_slot(e));
 	if (e->memcg == ZSIM_MEMCG_ROOT)
 		return;
-	for (zsim_memcg m = memcg; m != ZSIM_MEMCG_NONE; m = zsim_memcg_at(a->st, m)->parent) {
+	/* of a group that leaves, the lists go first and the charges last */
+	m = zsim_memcg_living(a->st, e->memcg);
+	for (; m != ZSIM_MEMCG_NONE; m = zsim_memcg_at(a->st, m)->parent) {
 		a->tally[m].bytes += e->length;
 		a->tally[m].pages++;
 		a->tally[m].incompressible += e->length == ZSIM_PAGE_SIZE;
 	}
+}
+
+/* a list dies between the group's rmdir and its end as an offline one, with nothing on it */
+static void check_death(struct audit *a, zsim_memcg memcg, uint32_t node)
+{
+	const struct zsim_lru *lru = zsim_lru_at(a->st, memcg, node);
+	uint8_t state = zsim_memcg_at(a->st, memcg)->state;
+
+	if (lru->dead && lru->head != ZSIM_NIL)
+		VIOLATED(a, "dead-list", "group %u, node %u: dead, with %u entries", memcg, node,
+			 lru->length);
+	if (lru->dead ? state == ZSIM_MEMCG_ONLINE : state >= ZSIM_MEMCG_OFFLINE)
+		VIOLATED(a, "dead-list", "group %u is in state %u, its list of node %u is %s",
+			 memcg, state, node, lru->dead ? "dead" : "alive");
 }
 
 static void check_list(struct audit *a, zsim_memcg memcg, uint32_t node, uint64_t *on_node)
@@ -82,8 +103,7 @@ static void check_list(struct audit *a, zsim_memcg memcg, uint32_t node, uint64_
 	if (n != lru->length || lru->tail != prev)
 		VIOLATED(a, "list", "group %u, node %u: %u entries, counted %u", memcg, node, n,
 			 lru->length);
-	if (n && zsim_memcg_at(a->st, memcg)->state >= ZSIM_MEMCG_OFFLINE)
-		VIOLATED(a, "dead-list", "group %u is offline and has %u entries", memcg, n);
+	check_death(a, memcg, node);
 	*on_node += n;
 }
 
@@ -123,13 +143,17 @@ static void count_holders(struct audit *a)
 {
 	if (a->st->cursor != ZSIM_MEMCG_NONE)
 		a->tally[a->st->cursor].refs++;
-	for (const struct zsim_run *run = a->zs->runs; run; run = run->older) {
-		if (run->call.at != ZSIM_MEMCG_NONE)
-			a->tally[run->call.at].refs++;
-		if (run->call.top != ZSIM_MEMCG_NONE)
-			a->tally[run->call.top].refs++;
-		if (run->call.kind == ZSIM_CALL_STORE)
-			a->tally[run->call.pages.memcg].keeps++;
+	for (uint32_t i = 0; i < a->nr_calls; i++) {
+		const struct zsim_call *call = a->calls[i];
+
+		if (call->at != ZSIM_MEMCG_NONE && zsim_call_holds_record(a->st, call))
+			a->tally[call->at].keeps++;
+		else if (call->at != ZSIM_MEMCG_NONE)
+			a->tally[call->at].refs++;
+		if (call->top != ZSIM_MEMCG_NONE)
+			a->tally[call->top].refs++;
+		if (call->kind == ZSIM_CALL_STORE)
+			a->tally[call->pages.memcg].keeps++;
 	}
 }
 
@@ -179,19 +203,38 @@ static void check_cursor(struct audit *a)
 }
 
 /* a page that is being stored has room in the pool, and no entry yet */
-static uint64_t objects_in_hand(const struct audit *a)
+static uint64_t objects_in_hand(const struct audit *a, uint64_t *bytes)
 {
 	uint64_t objects = 0;
 
-	for (const struct zsim_run *run = a->zs->runs; run; run = run->older)
-		objects += run->call.kind == ZSIM_CALL_STORE && run->call.pages.allocated;
+	*bytes = 0;
+	for (uint32_t i = 0; i < a->nr_calls; i++) {
+		if (a->calls[i]->kind != ZSIM_CALL_STORE || !a->calls[i]->pages.allocated)
+			continue;
+		objects++;
+		*bytes += a->calls[i]->pages.room;
+	}
 	return objects;
+}
+
+static void check_pool(struct audit *a)
+{
+	const struct zsim_zsmalloc *pool = &a->st->pool;
+	const char *what;
+	uint64_t bytes;
+
+	if (zsim_zsmalloc_check(pool, &what))
+		VIOLATED(a, "pool", "%s", what);
+	if (pool->objects != a->entries + objects_in_hand(a, &bytes))
+		VIOLATED(a, "pool", "%llu objects for %llu entries", (ull)pool->objects,
+			 (ull)a->entries);
+	if (pool->bytes_only && pool->bytes != a->bytes + bytes)
+		VIOLATED(a, "pool", "%llu bytes for entries of %llu", (ull)pool->bytes,
+			 (ull)a->bytes);
 }
 
 static void check_totals(struct audit *a)
 {
-	const char *what;
-
 	if (a->entries != a->st->nr_entries ||
 	    a->entries != a->st->counters[ZSIM_COUNTER_STORED_PAGES])
 		VIOLATED(a, "stored", "%llu entries on lists, %u in the map, %llu counted",
@@ -201,11 +244,7 @@ static void check_totals(struct audit *a)
 		VIOLATED(a, "stored", "%llu incompressible entries, %llu counted",
 			 (ull)a->incompressible,
 			 (ull)a->st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES]);
-	if (zsim_zsmalloc_check(&a->st->pool, &what))
-		VIOLATED(a, "pool", "%s", what);
-	if (a->st->pool.objects != a->entries + objects_in_hand(a))
-		VIOLATED(a, "pool", "%llu objects for %llu entries", (ull)a->st->pool.objects,
-			 (ull)a->entries);
+	check_pool(a);
 }
 
 /* a slot whose page a writeback holds locked is in the swap cache, and at rest there is none */
@@ -221,17 +260,26 @@ static void check_visits(struct audit *a)
 			VIOLATED(a, "locked", "slot 0x%llx is locked and not in the swap cache",
 				 (ull)v->slot);
 	}
-	if (used != a->st->nr_visits || (used && !a->zs->runs))
+	if (used != a->st->nr_visits || (used && !a->nr_calls))
 		VIOLATED(a, "locked", "%u visits in progress, %u counted", used, a->st->nr_visits);
 }
 
-int zsim_verify(struct zsim *zs)
+size_t zsim_audit_size(const struct zsim *zs)
 {
-	struct audit a = { .zs = zs, .st = &zs->st };
+	return sizeof(struct tally) * zs->st.memcgs.size;
+}
 
-	a.tally = zsim_zalloc(zs->alloc, sizeof(*a.tally) * zs->st.memcgs.size);
-	if (!a.tally)
-		return -ENOMEM;
+int zsim_audit(struct zsim *zs, const struct zsim_call *const *calls, uint32_t nr_calls, void *room)
+{
+	struct audit a = {
+		.zs = zs,
+		.st = &zs->st,
+		.calls = calls,
+		.nr_calls = nr_calls,
+		.tally = room,
+	};
+
+	memset(room, 0, zsim_audit_size(zs));
 	check_lists(&a);
 	count_holders(&a);
 	count_tree(&a);
@@ -239,6 +287,26 @@ int zsim_verify(struct zsim *zs)
 	check_cursor(&a);
 	check_totals(&a);
 	check_visits(&a);
-	zsim_dealloc(zs->alloc, a.tally);
 	return a.violations;
+}
+
+int zsim_verify(struct zsim *zs)
+{
+	const struct zsim_call **calls;
+	uint32_t n = 0;
+	void *room;
+	int rc = -ENOMEM;
+
+	for (const struct zsim_run *run = zs->runs; run; run = run->older)
+		n++;
+	calls = zsim_alloc(zs->alloc, sizeof(*calls) * (n + 1));
+	room = zsim_alloc(zs->alloc, zsim_audit_size(zs));
+	n = 0;
+	for (const struct zsim_run *run = zs->runs; calls && run; run = run->older)
+		calls[n++] = &run->call;
+	if (calls && room)
+		rc = zsim_audit(zs, calls, n, room);
+	zsim_dealloc(zs->alloc, room);
+	zsim_dealloc(zs->alloc, calls);
+	return rc;
 }

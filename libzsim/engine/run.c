@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "engine/group.h"
 #include "model/memcg_iter.h"
 
 void zsim_observe_decision(struct zsim *zs, const struct zsim_decision *d)
@@ -68,8 +69,7 @@ void zsim_run_begin(struct zsim *zs, struct zsim_run *run)
 static void run_release(struct zsim *zs, struct zsim_run *run)
 {
 	run_unlink(zs, run);
-	if (run->call.kind == ZSIM_CALL_WORKER)
-		zs->st.worker_running = false;
+	zsim_call_release(&zs->st, &run->call);
 	zsim_slot_set_destroy(&run->seen);
 	zsim_slot_set_destroy(&run->stuck);
 	zsim_dealloc(zs->alloc, run->length);
@@ -78,20 +78,53 @@ static void run_release(struct zsim *zs, struct zsim_run *run)
 	run->text = NULL;
 }
 
+void zsim_run_detach(struct zsim *zs, struct zsim_run *run)
+{
+	run_unlink(zs, run);
+	zsim_slot_set_destroy(&run->seen);
+	zsim_slot_set_destroy(&run->stuck);
+}
+
+/* a recorded kernel's decisions are compared with the model (oracle/), not judged */
+static bool is_guarded(const struct zsim *zs, const struct zsim_run *run)
+{
+	return zs->guard_ops && !run->call.driven;
+}
+
+static int decision_commit(struct zsim *zs, struct zsim_run *run, struct zsim_decision *d)
+{
+	bool guarded = is_guarded(zs, run);
+	int rc = guarded ? zs->guard_ops->before(zs->guard, &run->call, d) : 0;
+
+	if (!rc)
+		rc = zsim_call_commit(&zs->st, &run->call, d);
+	if (!rc && guarded)
+		zs->guard_ops->after(zs->guard, &run->call, d);
+	return rc;
+}
+
+static void run_ended(struct zsim *zs, struct zsim_run *run, const struct zsim_decision *d)
+{
+	if (has_story(run))
+		zsim_story_end(zs, run);
+	run_release(zs, run);
+	if (run->call.kind == ZSIM_CALL_OFFLINE)
+		zsim_group_left(zs, d->memcg);
+}
+
 int zsim_run_commit(struct zsim *zs, struct zsim_run *run, struct zsim_decision *d)
 {
-	int rc = zsim_call_commit(&zs->st, &run->call, d);
+	int rc = decision_commit(zs, run, d);
 
 	if (!rc && has_story(run))
 		rc = zsim_story_decision(zs, run, d);
 	if (rc)
 		return rc;
 	zsim_observe_decision(zs, d);
-	if (!zsim_call_ended(&run->call))
-		return 0;
-	if (has_story(run))
-		zsim_story_end(zs, run);
-	run_release(zs, run);
+	if (zsim_call_ended(&run->call))
+		run_ended(zs, run, d);
+	if (is_guarded(zs, run))
+		zs->guard_ops->look(zs->guard);
 	return 0;
 }
 
@@ -118,6 +151,8 @@ void zsim_run_cancel(struct zsim *zs, struct zsim_run *run)
 	if (!run->active)
 		return;
 	zsim_call_cancel(&zs->st, &run->call);
+	if (zs->guard_ops)
+		zs->guard_ops->cancelled(zs->guard, run->call.id);
 	run_release(zs, run);
 }
 
@@ -128,7 +163,6 @@ int zsim_run_queued(struct zsim *zs)
 
 	while (!rc && zs->st.worker_queued && !zs->st.worker_running &&
 	       (zs->st.worker_again || !zs->st.params[ZSIM_PARAM_WORKER_MANUAL])) {
-		zs->st.worker_queued = false;
 		zs->st.worker_again = false;
 		zsim_run_init(&run);
 		zsim_call_worker(&zs->st, &run.call);
@@ -140,6 +174,8 @@ int zsim_run_queued(struct zsim *zs)
 
 void zsim_run_group_made(struct zsim *zs, zsim_memcg memcg)
 {
+	if (zs->guard_ops)
+		zs->guard_ops->group_made(zs->guard, memcg);
 	for (struct zsim_run *run = zs->runs; run; run = run->older) {
 		struct zsim_call *call = &run->call;
 		zsim_memcg m = ZSIM_MEMCG_NONE;

@@ -42,7 +42,31 @@ static inline void zsim_run_init(struct zsim_run *run)
 
 struct zsim_actor;
 
-/** struct zsim - see zsim.h; @runs: active runs, newest first;
+/**
+ * struct zsim_guard_ops - what watches the engine from above (check/guard.c), and is not
+ * seen from here
+ * @before, @after: around a decision, not of a call that a capture moves; @before gives 0,
+ *	or -ENOMEM and the decision is not made
+ * @look: a step or an event is over
+ * @cancelled: the call of this number was given up
+ * @swapin: @pages were read for (group, node), whose count was @before
+ * @group_made: the handle means a new group
+ */
+struct zsim_guard;
+struct zsim_guard_ops {
+	int (*before)(struct zsim_guard *guard, const struct zsim_call *call,
+		      const struct zsim_decision *d);
+	void (*after)(struct zsim_guard *guard, const struct zsim_call *call,
+		      const struct zsim_decision *d);
+	void (*look)(struct zsim_guard *guard);
+	void (*cancelled)(struct zsim_guard *guard, uint32_t call);
+	void (*swapin)(struct zsim_guard *guard, zsim_memcg memcg, uint32_t node, uint64_t pages,
+		       uint64_t before);
+	void (*group_made)(struct zsim_guard *guard, zsim_memcg memcg);
+	void (*free)(struct zsim_guard *guard);
+};
+
+/** struct zsim - see zsim.h; @runs: active runs, newest first; @guard_ops: NULL = no guard;
  * @started: an event came; @machine_given: one said what the machine is; @why: text of the last refusal */
 struct zsim {
 	struct zsim_state st;
@@ -53,6 +77,8 @@ struct zsim {
 	uint32_t calls;
 	struct zsim_run *runs;
 	struct zsim_actor *actors;
+	const struct zsim_guard_ops *guard_ops;
+	struct zsim_guard *guard;
 	uint64_t (*reclaim)(void *ctx, zsim_memcg memcg, uint64_t pages);
 	void *reclaim_ctx;
 	bool started;
@@ -72,6 +98,8 @@ int zsim_run_commit(struct zsim *zs, struct zsim_run *run, struct zsim_decision 
  * Return: 0; -ENOMEM, and the call is given up.
  */
 int zsim_run_go(struct zsim *zs, struct zsim_run *run, bool to_point);
+/** zsim_run_detach() - the call goes on without the engine, in the hands of the checker */
+void zsim_run_detach(struct zsim *zs, struct zsim_run *run);
 /** zsim_run_cancel() - give the call up; nothing if it is not active */
 void zsim_run_cancel(struct zsim *zs, struct zsim_run *run);
 /** zsim_run_queued() - the pool worker, as often as stores queued it */
@@ -80,6 +108,15 @@ int zsim_run_queued(struct zsim *zs);
 void zsim_run_group_made(struct zsim *zs, zsim_memcg memcg);
 /** zsim_reap() - forget the names of freed groups */
 void zsim_reap(struct zsim *zs);
+
+/**
+ * zsim_audit() - zsim_verify() without memory of its own
+ * @calls: all calls under way
+ * @room: zsim_audit_size() bytes of scratch
+ */
+int zsim_audit(struct zsim *zs, const struct zsim_call *const *calls, uint32_t nr_calls,
+	       void *room);
+size_t zsim_audit_size(const struct zsim *zs);
 
 /** zsim_observe_decision() - tell the observers of a decision outside any call */
 void zsim_observe_decision(struct zsim *zs, const struct zsim_decision *d);

@@ -78,6 +78,7 @@ static uint64_t mix_list(uint64_t hash, const struct zsim *zs, const struct zsim
 		hash = mix(hash, (uint64_t)e->length << 1 | e->referenced);
 		hash = mix_text(hash, zsim_paths_name(&zs->paths, e->memcg)->path);
 	}
+	hash = mix(hash, (uint64_t)lru->dead << 1 | lru->shrinker_bit);
 	return mix(mix(mix(hash, lru->length), lru->deferred), lru->swapins);
 }
 
@@ -120,6 +121,7 @@ static uint64_t mix_call(uint64_t hash, const struct zsim_call *call)
 	hash = mix(mix(hash, call->done), call->steps);
 	hash = mix(mix(hash, call->shrink.remaining), call->shrink.node);
 	hash = mix(mix(hash, call->shrink.bytes), call->walk.nr);
+	hash = mix(hash, call->slab.node);
 	return mix(mix(hash, call->turn.slot), (uint64_t)call->turn.length);
 }
 
@@ -141,6 +143,8 @@ uint64_t zsim_digest(const struct zsim *zs)
 	hash = mix(hash, (uint64_t)st->reached_full << 2 | (uint64_t)st->worker_queued << 1 |
 				 st->worker_running);
 	hash = mix(mix(hash, zsim_pool_pages(zs)), cache_sum(&st->cache));
+	hash = mix(mix(hash, (uint64_t)st->pool_refs << 32 | st->devices_gone), st->faults);
+	hash = mix(hash, (uint64_t)st->wb_locked << 32 | st->wb_unlisted);
 	for (const struct zsim_run *run = zs->runs; run; run = run->older)
 		calls += mix_call(0, &run->call);
 	return mix(hash, calls);

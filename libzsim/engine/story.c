@@ -39,6 +39,7 @@ static void count_visit(struct zsim_run *run, const struct zsim_decision *d)
 		rq->written++;
 		rq->written_node[d->node]++;
 		break;
+	case ZSIM_LRU_SKIP:
 	case ZSIM_LRU_RETRY:
 	case ZSIM_LRU_STOP:
 		if (run->call.turn.rc == -EEXIST)

@@ -6,6 +6,7 @@
 
 #include "engine/run.h"
 #include "model/entry.h"
+#include "model/limit.h"
 #include "model/list_lru.h"
 #include "model/memcg.h"
 
@@ -15,6 +16,15 @@
 const char *zsim_version(void)
 {
 	return ZSIM_DOTTED(ZSIM_VERSION_MAJOR, ZSIM_VERSION_MINOR, ZSIM_VERSION_PATCH);
+}
+
+bool zsim_has_defects(void)
+{
+#ifdef ZSIM_WITH_DEFECTS
+	return true;
+#else
+	return false;
+#endif
 }
 
 /* a caller built against an older header knows fewer fields: those keep their defaults */
@@ -31,9 +41,9 @@ static int config_take(struct zsim_config *config, const struct zsim_config *giv
 	if (!config->algo.name)
 		return -EINVAL;
 	if (!config->nodes || config->nodes > ZSIM_MAX_NODES || !config->ram_pages ||
-	    config->ram_pages > UINT64_MAX / 100)
+	    config->ram_pages > UINT64_MAX / 100 || config->defect >= ZSIM_NR_DEFECTS)
 		return -ERANGE;
-	return 0;
+	return config->defect && !zsim_has_defects() ? -EOPNOTSUPP : 0;
 }
 
 static int fill(struct zsim *zs, const struct zsim_config *config)
@@ -72,6 +82,8 @@ void zsim_free(struct zsim *zs)
 	if (!zs)
 		return;
 	zsim_actors_free(zs);
+	if (zs->guard_ops)
+		zs->guard_ops->free(zs->guard);
 	zsim_state_destroy(&zs->st);
 	zsim_paths_destroy(&zs->paths);
 	zsim_dealloc(zs->alloc, zs);
@@ -156,6 +168,8 @@ static int store_check(const struct zsim *zs, uint64_t slot, zsim_memcg memcg, u
 	if (node >= zs->st.nodes || !nr || nr > ZSIM_MAX_FOLIO_PAGES ||
 	    !zsim_slot_valid(&zs->st, slot) || !zsim_slot_valid(&zs->st, slot + nr - 1))
 		return -ERANGE;
+	if (zsim_slot_gone(&zs->st, slot))
+		return -ENODEV;
 	for (uint32_t i = 0; i < nr; i++)
 		if (zsim_visit_locks(&zs->st, slot + i))
 			return -EBUSY;
@@ -183,15 +197,31 @@ int zsim_store(struct zsim *zs, uint64_t slot, zsim_memcg memcg, uint32_t node,
 	return rc ? rc : (int)run.call.rc;
 }
 
+static int slot_known(const struct zsim *zs, uint64_t slot)
+{
+	if (!zsim_slot_valid(&zs->st, slot))
+		return -ERANGE;
+	return zsim_slot_gone(&zs->st, slot) ? -ENODEV : 0;
+}
+
+/* what load, invalidate, cache and uncache refuse alike */
+static int slot_check(const struct zsim *zs, uint64_t slot)
+{
+	int rc = slot_known(zs, slot);
+
+	if (rc)
+		return rc;
+	return zsim_visit_locks(&zs->st, slot) ? -EBUSY : 0;
+}
+
 int zsim_load(struct zsim *zs, uint64_t slot)
 {
 	struct zsim_decision d = { .kind = ZSIM_D_LOAD, .slot = slot };
 	uint32_t entry;
+	int rc = slot_check(zs, slot);
 
-	if (!zsim_slot_valid(&zs->st, slot))
-		return -ERANGE;
-	if (zsim_visit_locks(&zs->st, slot))
-		return -EBUSY;
+	if (rc)
+		return rc;
 	entry = zsim_entry_find(&zs->st, slot);
 	if (entry == ZSIM_NIL) {
 		d.rc = -ENOENT;
@@ -202,18 +232,13 @@ int zsim_load(struct zsim *zs, uint64_t slot)
 		zsim_memcg_count(&zs->st, zsim_entry_at(&zs->st, entry)->memcg, ZSIM_STAT_ZSWPIN,
 				 1);
 		zsim_entry_drop(&zs->st, entry);
+		/* 4: the tree kept it, for whoever frees the slot */
+		if (ZSIM_DEFECT(&zs->st, DOUBLE_FREE))
+			zsim_slot_map_add(&zs->st, slot, entry);
 		zsim_reap(zs);
 	}
 	zsim_observe_decision(zs, &d);
 	return (int)d.rc;
-}
-
-/* what invalidate, cache and uncache refuse alike */
-static int slot_check(const struct zsim *zs, uint64_t slot)
-{
-	if (!zsim_slot_valid(&zs->st, slot))
-		return -ERANGE;
-	return zsim_visit_locks(&zs->st, slot) ? -EBUSY : 0;
 }
 
 int zsim_invalidate(struct zsim *zs, uint64_t slot)
@@ -248,14 +273,65 @@ int zsim_uncache(struct zsim *zs, uint64_t slot)
 	return rc;
 }
 
-int zsim_swapin(struct zsim *zs, zsim_memcg memcg, uint32_t node)
+int zsim_cold(struct zsim *zs, uint64_t slot)
 {
+	uint32_t entry;
+	int rc = slot_known(zs, slot);
+
+	if (rc)
+		return rc;
+	entry = zsim_entry_find(&zs->st, slot);
+	if (entry == ZSIM_NIL)
+		return -ENOENT;
+	zsim_entry_at(&zs->st, entry)->referenced = 0;
+	return 0;
+}
+
+/* does a store hold pages of the device, locked until it is through? */
+static bool stores_to(const struct zsim *zs, uint32_t device)
+{
+	for (const struct zsim_run *run = zs->runs; run; run = run->older)
+		if (run->call.kind == ZSIM_CALL_STORE &&
+		    run->call.pages.slot >> ZSIM_SLOT_TYPE_SHIFT == device)
+			return true;
+	return false;
+}
+
+int zsim_swapoff(struct zsim *zs, uint32_t device)
+{
+	if (device >= ZSIM_MAX_SWAP_DEVICES)
+		return -ERANGE;
+	if (zsim_slot_gone(&zs->st, (uint64_t)device << ZSIM_SLOT_TYPE_SHIFT))
+		return -ENODEV;
+	/* 9: the device went while a writeback held a page of it */
+	if (stores_to(zs, device) ||
+	    (zsim_device_locks(&zs->st, device) && !ZSIM_DEFECT(&zs->st, SWAPOFF_RACE)))
+		return -EBUSY;
+	zsim_device_drop(&zs->st, device);
+	zsim_reap(zs);
+	return 0;
+}
+
+int zsim_swapin_pages(struct zsim *zs, zsim_memcg memcg, uint32_t node, uint64_t pages)
+{
+	struct zsim_lru *lru;
+	uint64_t before;
+
 	if (!exists(zs, memcg))
 		return -ENOENT;
-	if (node >= zs->st.nodes)
+	if (node >= zs->st.nodes || !pages || pages > UINT32_MAX)
 		return -ERANGE;
-	zsim_lru_at(&zs->st, zsim_memcg_living(&zs->st, memcg), node)->swapins++;
+	lru = zsim_lru_at(&zs->st, zsim_memcg_living(&zs->st, memcg), node);
+	before = lru->swapins;
+	lru->swapins += ZSIM_DEFECT(&zs->st, READAHEAD_ONE) ? 1 : pages;
+	if (zs->guard_ops)
+		zs->guard_ops->swapin(zs->guard, memcg, node, pages, before);
 	return 0;
+}
+
+int zsim_swapin(struct zsim *zs, zsim_memcg memcg, uint32_t node)
+{
+	return zsim_swapin_pages(zs, memcg, node, 1);
 }
 
 static int list_check(const struct zsim *zs, zsim_memcg memcg, uint32_t node)
@@ -304,11 +380,10 @@ int zsim_worker(struct zsim *zs)
 	struct zsim_run run;
 
 	if (zs->st.worker_running) { /* once more, when that one has ended */
-		zs->st.worker_queued = true;
+		zsim_worker_queue(&zs->st);
 		zs->st.worker_again = true;
 		return 0;
 	}
-	zs->st.worker_queued = false;
 	zsim_run_init(&run);
 	zsim_call_worker(&zs->st, &run.call);
 	zsim_run_begin(zs, &run);

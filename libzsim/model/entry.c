@@ -14,6 +14,16 @@ bool zsim_slot_valid(const struct zsim_state *st, uint64_t slot)
 	       offset <= ZSIM_SLOT_OFFSET_MAX && (!st->swap_pages || offset < st->swap_pages);
 }
 
+static uint32_t device_of(uint64_t slot)
+{
+	return (uint32_t)(slot >> ZSIM_SLOT_TYPE_SHIFT);
+}
+
+bool zsim_slot_gone(const struct zsim_state *st, uint64_t slot)
+{
+	return st->devices_gone >> device_of(slot) & 1;
+}
+
 uint32_t zsim_entry_find(const struct zsim_state *st, uint64_t slot)
 {
 	return zsim_slot_map_find(st, slot);
@@ -79,13 +89,34 @@ static void visits_lose(struct zsim_state *st, uint32_t entry)
 			zsim_visit_at(st, i)->gone = true;
 }
 
+/* a group that has left lives on by the entries that are charged to it */
+static bool keeps_its_group(const struct zsim_state *st, uint32_t entry)
+{
+	zsim_memcg memcg = zsim_entry_at(st, entry)->memcg;
+
+	if (zsim_memcg_at(st, memcg)->state < ZSIM_MEMCG_OFFLINE)
+		return false;
+	for (uint32_t i = 0; i < st->entries.size; i++)
+		if (i != entry && zsim_entry_at(st, i)->live && zsim_entry_at(st, i)->memcg == memcg)
+			return false;
+	return true;
+}
+
 void zsim_entry_drop(struct zsim_state *st, uint32_t entry)
 {
 	struct zsim_entry *e = zsim_entry_at(st, entry);
 
+	ZSIM_EXPECT(st, e->live, FREED_TWICE);
+	if (ZSIM_DEFECT(st, DOUBLE_FREE) && !e->live) {
+		zsim_slot_map_remove(st, zsim_entry_slot(e), entry);
+		return;
+	}
 	if (st->nr_visits)
 		visits_lose(st, entry);
 	zsim_slot_map_remove(st, zsim_entry_slot(e), entry);
+	/* 12: its reference to the group went first, though the list is found by the group */
+	ZSIM_EXPECT(st, !ZSIM_DEFECT(st, PUT_BEFORE_DELETE) || !keeps_its_group(st, entry),
+		    PUT_TOO_EARLY);
 	zsim_lru_del(st, entry);
 	zsim_zsmalloc_free(&st->pool, e->length, e->zspage);
 	zsim_memcg_uncharge(st, e->memcg, e->length);
@@ -138,6 +169,20 @@ void zsim_visit_end(struct zsim_state *st, uint32_t visit)
 	st->nr_visits--;
 }
 
+void zsim_visit_reuse(struct zsim_state *st, uint64_t slot)
+{
+	uint32_t entry = zsim_entry_find(st, slot);
+
+	for (uint32_t i = 0; i < st->visits.size; i++) {
+		struct zsim_visit *v = zsim_visit_at(st, i);
+
+		if (!v->in_use || !v->gone || v->slot != slot)
+			continue;
+		v->gone = false;
+		v->entry = entry;
+	}
+}
+
 bool zsim_visit_locks(const struct zsim_state *st, uint64_t slot)
 {
 	const struct zsim_visit *v;
@@ -159,4 +204,30 @@ void zsim_visit_slot_freed(struct zsim_state *st, uint64_t slot, bool freed)
 	for (uint32_t i = 0; i < st->visits.size; i++)
 		if (zsim_visit_at(st, i)->in_use && zsim_visit_at(st, i)->slot == slot)
 			zsim_visit_at(st, i)->freed = freed;
+}
+
+bool zsim_device_locks(const struct zsim_state *st, uint32_t device)
+{
+	const struct zsim_visit *v;
+
+	for (uint32_t i = 0; i < st->visits.size; i++) {
+		v = zsim_visit_at(st, i);
+		if (v->in_use && v->cached && device_of(v->slot) == device)
+			return true;
+	}
+	return false;
+}
+
+void zsim_device_drop(struct zsim_state *st, uint32_t device)
+{
+	uint64_t first = (uint64_t)device << ZSIM_SLOT_TYPE_SHIFT;
+
+	for (uint32_t i = 0; i < st->entries.size; i++)
+		if (zsim_entry_at(st, i)->live && zsim_entry_at(st, i)->device == device)
+			zsim_entry_drop(st, i);
+	for (uint32_t i = 0; i < st->visits.size; i++)
+		if (zsim_visit_at(st, i)->in_use && device_of(zsim_visit_at(st, i)->slot) == device)
+			zsim_visit_at(st, i)->freed = true;
+	zsim_slot_set_remove_range(&st->cache, first, first + ZSIM_SLOT_OFFSET_MAX);
+	st->devices_gone |= 1u << device;
 }

@@ -18,6 +18,9 @@ static inline uint64_t zsim_entry_slot(const struct zsim_entry *e)
 /** zsim_slot_valid() - can the slot be one of this machine's devices? */
 bool zsim_slot_valid(const struct zsim_state *st, uint64_t slot);
 
+/** zsim_slot_gone() - was the slot's device swapped off? */
+bool zsim_slot_gone(const struct zsim_state *st, uint64_t slot);
+
 /** zsim_entry_find() - the entry at a slot, or ZSIM_NIL */
 uint32_t zsim_entry_find(const struct zsim_state *st, uint64_t slot);
 
@@ -48,8 +51,17 @@ bool zsim_entry_drop_slot(struct zsim_state *st, uint64_t slot);
 /** zsim_visit_begin() - note an entry for a writeback; -ENOMEM */
 int zsim_visit_begin(struct zsim_state *st, uint32_t entry, uint32_t *visit);
 void zsim_visit_end(struct zsim_state *st, uint32_t visit);
+/**
+ * zsim_visit_reuse() - the entry at @slot, just stored, has the address of the one that
+ * visits of the slot have lost: they take it for theirs, and keep the length they noted
+ */
+void zsim_visit_reuse(struct zsim_state *st, uint64_t slot);
 /** zsim_visit_locks() - does a writeback hold the slot's page locked (point `cached`)? */
 bool zsim_visit_locks(const struct zsim_state *st, uint64_t slot);
+/** zsim_device_locks() - does a writeback hold a page of the swap device locked? */
+bool zsim_device_locks(const struct zsim_state *st, uint32_t device);
+/** zsim_device_drop() - swapoff: all slots of the device are freed, and it is gone */
+void zsim_device_drop(struct zsim_state *st, uint32_t device);
 /** zsim_visit_slot_freed() - tell visits that their slot was freed, or is in use again */
 void zsim_visit_slot_freed(struct zsim_state *st, uint64_t slot, bool freed);
 

@@ -10,7 +10,20 @@ void zsim_lru_reset(struct zsim_lru *lru)
 
 struct zsim_lru *zsim_lru_of(const struct zsim_state *st, const struct zsim_entry *e)
 {
-	return zsim_lru_at(st, zsim_memcg_living(st, e->memcg), e->node);
+	zsim_memcg m = e->memcg;
+
+	while (zsim_lru_at(st, m, e->node)->dead)
+		m = zsim_memcg_at(st, m)->parent;
+	return zsim_lru_at(st, m, e->node);
+}
+
+uint32_t zsim_lru_count(const struct zsim_state *st, zsim_memcg memcg, uint32_t node)
+{
+	const struct zsim_lru *lru = zsim_lru_at(st, memcg, node);
+
+	if (!lru->dead)
+		return lru->length;
+	return ZSIM_DEFECT(st, DEAD_LIST_SUMMED) ? ZSIM_LRU_COUNT_DEAD : 0;
 }
 
 static void link_tail(struct zsim_state *st, struct zsim_lru *lru, uint32_t entry)
@@ -51,6 +64,38 @@ static void unlink_entry(struct zsim_state *st, struct zsim_lru *lru, const stru
 		lru->tail = e->prev;
 }
 
+/* the list that an entry really hangs on, found by its head */
+static struct zsim_lru *list_under(const struct zsim_state *st, uint32_t entry)
+{
+	const struct zsim_entry *e = zsim_entry_at(st, entry);
+	zsim_memcg m = e->memcg;
+
+	while (zsim_entry_at(st, entry)->prev != ZSIM_NIL)
+		entry = zsim_entry_at(st, entry)->prev;
+	while (zsim_lru_at(st, m, e->node)->head != entry)
+		m = zsim_memcg_at(st, m)->parent;
+	return zsim_lru_at(st, m, e->node);
+}
+
+/* whose lock is taken to move an entry or take it off: the list's that a look-up finds */
+static struct zsim_lru *list_lock(struct zsim_state *st, uint32_t entry)
+{
+	struct zsim_lru *lru = zsim_lru_of(st, zsim_entry_at(st, entry));
+
+	if (!ZSIM_DEFECT(st, CLEARED_BEFORE_DRAIN))
+		return lru;
+	ZSIM_EXPECT(st, lru == list_under(st, entry), WRONG_LOCK);
+	return list_under(st, entry);
+}
+
+/* reclaim asks the shrinker only for those whose bit is set */
+static void bit_set(struct zsim_state *st, const struct zsim_entry *e, struct zsim_lru *lru)
+{
+	if (ZSIM_DEFECT(st, BIT_ON_DEAD))
+		lru = zsim_lru_at(st, e->memcg, e->node);
+	lru->shrinker_bit = true;
+}
+
 void zsim_lru_add(struct zsim_state *st, uint32_t entry)
 {
 	struct zsim_entry *e = zsim_entry_at(st, entry);
@@ -58,7 +103,8 @@ void zsim_lru_add(struct zsim_state *st, uint32_t entry)
 
 	e->referenced = 1;
 	link_tail(st, lru, entry);
-	lru->length++;
+	if (!lru->length++)
+		bit_set(st, e, lru);
 	st->node_items[e->node]++;
 	st->node_true[e->node]++;
 }
@@ -66,7 +112,7 @@ void zsim_lru_add(struct zsim_state *st, uint32_t entry)
 void zsim_lru_del(struct zsim_state *st, uint32_t entry)
 {
 	struct zsim_entry *e = zsim_entry_at(st, entry);
-	struct zsim_lru *lru = zsim_lru_of(st, e);
+	struct zsim_lru *lru = list_lock(st, entry);
 
 	unlink_entry(st, lru, e);
 	lru->length--;
@@ -77,7 +123,7 @@ void zsim_lru_del(struct zsim_state *st, uint32_t entry)
 void zsim_lru_rotate(struct zsim_state *st, uint32_t entry)
 {
 	struct zsim_entry *e = zsim_entry_at(st, entry);
-	struct zsim_lru *lru = zsim_lru_of(st, e);
+	struct zsim_lru *lru = list_lock(st, entry);
 
 	unlink_entry(st, lru, e);
 	link_tail(st, lru, entry);
@@ -86,7 +132,7 @@ void zsim_lru_rotate(struct zsim_state *st, uint32_t entry)
 void zsim_lru_to_head(struct zsim_state *st, uint32_t entry)
 {
 	struct zsim_entry *e = zsim_entry_at(st, entry);
-	struct zsim_lru *lru = zsim_lru_of(st, e);
+	struct zsim_lru *lru = list_lock(st, entry);
 
 	unlink_entry(st, lru, e);
 	link_head(st, lru, entry);
@@ -111,7 +157,9 @@ void zsim_lru_splice(struct zsim_state *st, zsim_memcg from, zsim_memcg to, uint
 		zsim_entry_at(st, src->tail)->next = dst->head;
 		dst->head = src->head;
 		dst->length += src->length;
+		dst->shrinker_bit = true;
 	}
 	dst->deferred += src->deferred;
 	zsim_lru_reset(src);
+	src->dead = true;
 }

@@ -2,8 +2,8 @@
 /*
  * list_lru.h - zswap's LRU: one list of entries for each group and node.
  *
- * An entry is on the list of the nearest living group of the one that it is
- * charged to. The node counts are kept twice: as the kernel does, which takes
+ * An entry is on the list of the group that it is charged to, or of the nearest
+ * ancestor whose list is not dead. The node counts are kept twice: as the kernel does, which takes
  * two off for each entry written back, and as they should be (model.md 3.2).
  *
  * Source: mm/list_lru.c, Linux 7.2 (mirrored; the walk itself is reclaim/walk.c).
@@ -15,8 +15,12 @@
 
 /** zsim_lru_reset() - an empty list that nothing was deferred for */
 void zsim_lru_reset(struct zsim_lru *lru);
-/** zsim_lru_of() - the list that an entry is on */
+/** zsim_lru_of() - the list that an entry is on: of the nearest group whose list lives */
 struct zsim_lru *zsim_lru_of(const struct zsim_state *st, const struct zsim_entry *e);
+/** ZSIM_LRU_COUNT_DEAD - a dead list's length as the kernel notes it: no number to add up */
+#define ZSIM_LRU_COUNT_DEAD UINT32_MAX
+/** zsim_lru_count() - entries on a list; none on a dead one */
+uint32_t zsim_lru_count(const struct zsim_state *st, zsim_memcg memcg, uint32_t node);
 /** zsim_lru_add() - at the tail, referenced */
 void zsim_lru_add(struct zsim_state *st, uint32_t entry);
 /** zsim_lru_del() - off its list */
@@ -27,7 +31,8 @@ void zsim_lru_rotate(struct zsim_state *st, uint32_t entry);
 void zsim_lru_to_head(struct zsim_state *st, uint32_t entry);
 /** zsim_lru_walker_removed() - the walker's own, second count off the node */
 void zsim_lru_walker_removed(struct zsim_state *st, uint32_t node);
-/** zsim_lru_splice() - @from's list of @node goes to the head of @to's, with what was deferred */
+/** zsim_lru_splice() - @from's list of @node goes to the head of @to's, with what was
+ * deferred, and is dead */
 void zsim_lru_splice(struct zsim_state *st, zsim_memcg from, zsim_memcg to, uint32_t node);
 
 #endif

@@ -104,16 +104,29 @@ static void charges_leave(struct zsim_memcg_rec *m)
 	m->stat[ZSIM_STAT_ZSWAP_INCOMP] = 0;
 }
 
-void zsim_memcg_reparent(struct zsim_state *st, zsim_memcg memcg)
+void zsim_memcg_reparent_list(struct zsim_state *st, zsim_memcg memcg, uint32_t node)
+{
+	zsim_memcg heir = zsim_memcg_at(st, memcg)->parent;
+
+	while (zsim_lru_at(st, heir, node)->dead)
+		heir = zsim_memcg_at(st, heir)->parent;
+	zsim_lru_splice(st, memcg, heir, node);
+}
+
+void zsim_memcg_reparent_end(struct zsim_state *st, zsim_memcg memcg)
 {
 	struct zsim_memcg_rec *m = zsim_memcg_at(st, memcg);
-	zsim_memcg heir = zsim_memcg_living(st, m->parent);
 
-	for (uint32_t node = 0; node < st->nodes; node++)
-		zsim_lru_splice(st, memcg, heir, node);
 	charges_leave(m);
 	m->state = ZSIM_MEMCG_OFFLINE;
 	zsim_memcg_put(st, memcg);
+}
+
+void zsim_memcg_reparent(struct zsim_state *st, zsim_memcg memcg)
+{
+	for (uint32_t node = 0; node < st->nodes; node++)
+		zsim_memcg_reparent_list(st, memcg, node);
+	zsim_memcg_reparent_end(st, memcg);
 }
 
 void zsim_memcg_get(struct zsim_state *st, zsim_memcg memcg)
@@ -197,9 +210,12 @@ bool zsim_memcg_writeback(const struct zsim_state *st, zsim_memcg memcg)
 {
 	if (!st->params[ZSIM_PARAM_ENABLED] || st->memcg_disabled)
 		return true;
-	for (; memcg != ZSIM_MEMCG_NONE; memcg = zsim_memcg_at(st, memcg)->parent)
+	for (; memcg != ZSIM_MEMCG_NONE; memcg = zsim_memcg_at(st, memcg)->parent) {
 		if (!zsim_memcg_at(st, memcg)->writeback)
 			return false;
+		if (ZSIM_DEFECT(st, PARENT_IGNORED))
+			break;
+	}
 	return true;
 }
 

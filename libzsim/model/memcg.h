@@ -28,6 +28,10 @@ int zsim_memcg_kill(struct zsim_state *st, zsim_memcg memcg);
  * The cursor must have left it (zsim_cursor_leave()).
  */
 void zsim_memcg_reparent(struct zsim_state *st, zsim_memcg memcg);
+/** zsim_memcg_reparent_list() - the first part of that, node by node: a list moves up */
+void zsim_memcg_reparent_list(struct zsim_state *st, zsim_memcg memcg, uint32_t node);
+/** zsim_memcg_reparent_end() - the last part: the charges leave, the group is offline */
+void zsim_memcg_reparent_end(struct zsim_state *st, zsim_memcg memcg);
 
 /** zsim_memcg_get(), zsim_memcg_put() - a reference; nothing for ZSIM_MEMCG_NONE */
 void zsim_memcg_get(struct zsim_state *st, zsim_memcg memcg);

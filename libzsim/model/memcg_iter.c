@@ -38,7 +38,7 @@ void zsim_cursor_leave(struct zsim_state *st, zsim_memcg memcg)
 {
 	zsim_memcg next = memcg;
 
-	if (st->cursor != memcg)
+	if (st->cursor != memcg || ZSIM_DEFECT(st, CURSOR_LEFT))
 		return;
 	do {
 		next = zsim_iter_next(st, ZSIM_MEMCG_ROOT, next);

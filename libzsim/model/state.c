@@ -25,10 +25,13 @@ int zsim_state_init(struct zsim_state *st, const struct zsim_config *config)
 		.memcg_disabled = config->memcg_disabled,
 		.zswap_absent = config->zswap_absent,
 		.node_count_fixed = config->node_count_fixed,
+		.defect = config->defect,
 		.free_memcg = ZSIM_MEMCG_NONE,
 		.reaped_memcg = ZSIM_MEMCG_NONE,
 		.cursor = ZSIM_MEMCG_NONE,
 		.free_entry = ZSIM_NIL,
+		.pool_refs = 1,
+		.offlining = ZSIM_MEMCG_NONE,
 	};
 	params_init(st);
 	zsim_array_init(&st->memcgs, alloc, sizeof(struct zsim_memcg_rec));
@@ -38,6 +41,7 @@ int zsim_state_init(struct zsim_state *st, const struct zsim_config *config)
 	zsim_array_init(&st->visits, alloc, sizeof(struct zsim_visit));
 	zsim_slot_set_init(&st->cache, alloc);
 	rc = zsim_zsmalloc_init(&st->pool, alloc);
+	st->pool.bytes_only = config->pool_bytes;
 	return rc ? rc : zsim_memcg_create(st, ZSIM_MEMCG_NONE, &root);
 }
 

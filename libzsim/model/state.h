@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/array.h"
 #include "base/slot_set.h"
+#include "model/defect.h"
 #include "model/slot_map.h"
 #include "model/zsmalloc.h"
 #include <zsim/config.h>
@@ -43,11 +44,15 @@ struct zsim_memcg_rec {
 /**
  * struct zsim_lru - list_lru's part for one group and node
  * @head, @tail: entries, ZSIM_NIL when empty
+ * @dead: the group's list was moved to its parent: nothing is added or walked here
+ * @shrinker_bit: reclaim asks the shrinker for this (group, node)
  * @deferred: nr_deferred of the zswap shrinker
  * @swapins: nr_disk_swapins since count() consumed them
  */
 struct zsim_lru {
 	uint32_t head, tail, length;
+	bool dead;
+	bool shrinker_bit;
 	uint64_t deferred;
 	uint64_t swapins;
 };
@@ -89,6 +94,7 @@ struct zsim_visit {
 };
 
 struct zsim_state {
+	/* what the machine is: does not change after zsim_state_init() */
 	const struct zsim_allocator *alloc;
 	struct zsim_algo algo;
 	uint32_t nodes;
@@ -97,33 +103,42 @@ struct zsim_state {
 	bool memcg_disabled;
 	bool zswap_absent;
 	bool node_count_fixed;
+	uint8_t defect; /* enum zsim_defect; 0 is the right model */
 
+	/* containers */
 	struct zsim_array memcgs;
-	zsim_memcg free_memcg;	 /* records to use again, linked by next */
-	zsim_memcg reaped_memcg; /* freed ones that the engine has not let go yet */
 	struct zsim_array lists; /* memcg * nodes + node */
-	zsim_memcg cursor;	 /* the worker's global cursor; holds a reference */
-
 	struct zsim_array entries;
-	uint32_t free_entry;
-	uint32_t nr_entries;
-	uint32_t peak_entries;
 	struct zsim_slot_map map;   /* slot to entry */
 	struct zsim_slot_set cache; /* slots in the swap cache */
 	struct zsim_array visits;
-	uint32_t nr_visits; /* in use */
-
 	struct zsim_zsmalloc pool;
+
+	/* numbers: from @faults to the end they are copied as one block (freeze.h) */
+	uint16_t faults;	 /* bits of enum zsim_fault, noted by a model with defects */
+	zsim_memcg free_memcg;	 /* records to use again, linked by next */
+	zsim_memcg reaped_memcg; /* freed ones that the engine has not let go yet */
+	zsim_memcg cursor;	 /* the worker's global cursor; holds a reference */
+	uint32_t free_entry;
+	uint32_t nr_entries;
+	uint32_t peak_entries;
+	uint32_t nr_visits;    /* in use */
+	uint32_t devices_gone; /* bit i: swap device i was swapped off */
+	uint32_t pool_refs;    /* on the zswap pool: its user's, and those of the worker */
+	uint32_t pool_runs;    /* runs of the worker that hold one */
+	uint32_t wb_locked;    /* swap cache pages of writebacks: still locked */
+	uint32_t wb_unlisted;  /* and on no reclaim list yet */
+	zsim_memcg offlining;  /* the group whose offline is under way; one at a time */
 	bool reached_full;
 	bool worker_queued;
 	bool worker_running;
-	bool worker_again;		    /* asked for by name while one ran */
-	int64_t node_items[ZSIM_MAX_NODES]; /* as the kernel counts */
-	int64_t node_true[ZSIM_MAX_NODES];  /* as it should be */
+	bool worker_again; /* asked for by name while one ran */
 	uint64_t params[ZSIM_NR_PARAMS];
 	uint64_t fail[ZSIM_NR_FAILS];
 	uint64_t counters[ZSIM_NR_COUNTERS];
 	uint64_t written_by[ZSIM_NR_CAUSES];
+	int64_t node_items[ZSIM_MAX_NODES]; /* as the kernel counts; stays behind the others */
+	int64_t node_true[ZSIM_MAX_NODES];  /* as it should be */
 };
 
 /** zsim_state_init() - as a machine after boot: the root group, no entry. -ENOMEM; destroy it either way */

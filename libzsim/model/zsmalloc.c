@@ -193,14 +193,36 @@ static void single_free(struct zsim_zsmalloc *pool, const struct zsim_size_class
 	pool->objects--;
 }
 
+static uint64_t bytes_pages(uint64_t bytes)
+{
+	return (bytes + ZSIM_PAGE_SIZE - 1) / ZSIM_PAGE_SIZE;
+}
+
+static void bytes_alloc(struct zsim_zsmalloc *pool, uint32_t length)
+{
+	pool->objects++;
+	pool->bytes += length;
+	pool->pages = bytes_pages(pool->bytes);
+}
+
+static void bytes_free(struct zsim_zsmalloc *pool, uint32_t length)
+{
+	pool->objects--;
+	pool->bytes -= length;
+	pool->pages = bytes_pages(pool->bytes);
+}
+
 int zsim_zsmalloc_alloc(struct zsim_zsmalloc *pool, uint32_t length, uint32_t *handle)
 {
 	uint8_t class_index = pool->class_of[size_index(length)];
 	const struct zsim_size_class *class = &pool->classes[class_index];
 	uint32_t index;
 
-	if (class->objects == 1) {
-		single_alloc(pool, class);
+	if (pool->bytes_only || class->objects == 1) {
+		if (pool->bytes_only)
+			bytes_alloc(pool, length);
+		else
+			single_alloc(pool, class);
 		*handle = ZSIM_ZSPAGE_NONE;
 		return 0;
 	}
@@ -221,6 +243,10 @@ void zsim_zsmalloc_free(struct zsim_zsmalloc *pool, uint32_t length, uint32_t ha
 {
 	uint32_t used;
 
+	if (pool->bytes_only) {
+		bytes_free(pool, length);
+		return;
+	}
 	if (handle == ZSIM_ZSPAGE_NONE) {
 		single_free(pool, zsim_zsmalloc_class(pool, length));
 		return;
@@ -336,7 +362,16 @@ static const char *check_totals(const struct zsim_zsmalloc *pool, const struct c
 	return NULL;
 }
 
-int zsim_zsmalloc_check(const struct zsim_zsmalloc *pool, const char **what)
+static const char *check_bytes(const struct zsim_zsmalloc *pool)
+{
+	if (pool->pages != bytes_pages(pool->bytes))
+		return "zsmalloc: the page total is not that of its bytes";
+	if (pool->singles || pool->zspages.size)
+		return "zsmalloc: a pool that counts bytes has zspages";
+	return NULL;
+}
+
+static const char *check_zspages(const struct zsim_zsmalloc *pool)
 {
 	struct census census = { 0 };
 	const char *wrong = check_records(pool, &census);
@@ -345,8 +380,13 @@ int zsim_zsmalloc_check(const struct zsim_zsmalloc *pool, const char **what)
 		wrong = check_lists(pool, &census);
 	if (!wrong)
 		wrong = check_free(pool, &census);
-	if (!wrong)
-		wrong = check_totals(pool, &census);
+	return wrong ? wrong : check_totals(pool, &census);
+}
+
+int zsim_zsmalloc_check(const struct zsim_zsmalloc *pool, const char **what)
+{
+	const char *wrong = pool->bytes_only ? check_bytes(pool) : check_zspages(pool);
+
 	if (!wrong)
 		return 0;
 	*what = wrong;

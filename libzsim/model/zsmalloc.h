@@ -58,19 +58,24 @@ struct zsim_size_class {
  * @class_of: class of each object size; index 0 is 32 bytes
  * @classes: from the largest size down
  * @zspages: records of struct zsim_zspage, free ones among them
+ * @bytes_only: an abstraction: @pages is @bytes in whole pages, and there are no
+ *	zspages. To be set before the first object
  * @first_free: list of free records
  * @pages: pages of all zspages
  * @objects: objects in use
  * @singles: those of them that have a zspage for themselves, and no record
+ * @bytes: their lengths, with @bytes_only
  */
 struct zsim_zsmalloc {
 	uint8_t class_of[ZSIM_ZSMALLOC_SIZES];
 	struct zsim_size_class classes[ZSIM_ZSMALLOC_CLASSES];
 	struct zsim_array zspages;
+	bool bytes_only;
 	uint32_t first_free;
 	uint64_t pages;
 	uint64_t objects;
 	uint64_t singles;
+	uint64_t bytes;
 };
 
 /**

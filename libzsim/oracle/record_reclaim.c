@@ -116,7 +116,6 @@ static int worker(struct zsim_oracle *o, struct zsim_thread *t)
 {
 	zsim_call_worker(&o->zs->st, &t->reclaim.call);
 	t->reclaim.call.driven = true;
-	o->zs->st.worker_queued = false;
 	zsim_run_begin(o->zs, &t->reclaim);
 	return 0;
 }

@@ -206,6 +206,14 @@ void zsim_known_nothing(struct zsim_oracle *o)
 	zsim_reap(o->zs);
 }
 
+static void list_new(struct zsim_state *st, zsim_memcg memcg, uint32_t node)
+{
+	struct zsim_lru *lru = zsim_lru_at(st, memcg, node);
+
+	zsim_lru_reset(lru);
+	lru->dead = zsim_memcg_at(st, memcg)->state >= ZSIM_MEMCG_OFFLINE;
+}
+
 /* lists stand group by group: those of later groups move up, from the last one on */
 static void lists_spread(struct zsim_state *st, uint32_t before)
 {
@@ -218,7 +226,7 @@ static void lists_spread(struct zsim_state *st, uint32_t before)
 			*zsim_lru_at(st, i / st->nodes, node) = *(struct zsim_lru *)zsim_array_at(
 				&st->lists, i / st->nodes * before + node);
 		else
-			zsim_lru_reset(zsim_lru_at(st, i / st->nodes, node));
+			list_new(st, i / st->nodes, node);
 	}
 }
 

@@ -2,6 +2,7 @@
 #include "reclaim/call.h"
 
 #include "model/entry.h"
+#include "model/limit.h"
 #include "model/memcg_iter.h"
 #include "reclaim/steps.h"
 
@@ -33,6 +34,9 @@ static const struct {
 	[ZSIM_D_SLAB_END] = STEP(slab_end),
 	[ZSIM_D_STORE] = STEP(store),
 	[ZSIM_D_CALL_END] = STEP(call_end),
+	[ZSIM_D_OFFLINE] = STEP(offline),
+	[ZSIM_D_REPARENT] = STEP(reparent),
+	[ZSIM_D_OFFLINE_END] = STEP(offline_end),
 };
 
 void zsim_call_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
@@ -72,11 +76,19 @@ bool zsim_call_end_peek(struct zsim_state *st, struct zsim_call *call, struct zs
 
 int zsim_call_end_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
 {
-	zsim_iter_move(st, &call->at, ZSIM_MEMCG_NONE);
+	zsim_call_hold(st, call, ZSIM_MEMCG_NONE);
 	zsim_iter_move(st, &call->top, ZSIM_MEMCG_NONE);
 	call->rc = d->rc;
 	call->pc = ZSIM_D_NONE;
 	return 0;
+}
+
+void zsim_call_release(struct zsim_state *st, const struct zsim_call *call)
+{
+	if (call->kind == ZSIM_CALL_WORKER)
+		st->worker_running = false;
+	if (call->pool_ref)
+		zsim_worker_ended(st);
 }
 
 enum zsim_point zsim_call_point(const struct zsim_call *call)
@@ -92,6 +104,9 @@ enum zsim_point zsim_call_point(const struct zsim_call *call)
 		return ZSIM_POINT_UNLOCKED;
 	case ZSIM_D_REMOVE:
 		return ZSIM_POINT_CACHED;
+	case ZSIM_D_REPARENT:
+	case ZSIM_D_OFFLINE_END:
+		return ZSIM_POINT_REPARENT;
 	default:
 		return ZSIM_POINT_NONE;
 	}
@@ -99,13 +114,9 @@ enum zsim_point zsim_call_point(const struct zsim_call *call)
 
 static void visit_cancel(struct zsim_state *st, struct zsim_call *call)
 {
-	const struct zsim_visit *v;
-
 	if (call->turn.visit == ZSIM_NIL)
 		return;
-	v = zsim_visit_at(st, call->turn.visit);
-	if (v->cached)
-		zsim_slot_set_remove(&st->cache, v->slot);
+	zsim_writeback_page_drop(st, call);
 	zsim_visit_end(st, call->turn.visit);
 	call->turn.visit = ZSIM_NIL;
 }
@@ -119,6 +130,8 @@ void zsim_call_cancel(struct zsim_state *st, struct zsim_call *call)
 	visit_cancel(st, call);
 	if (call->kind == ZSIM_CALL_STORE)
 		zsim_store_commit(st, call, &d);
+	else if (call->kind == ZSIM_CALL_OFFLINE)
+		zsim_offline_cancel(st, call);
 	else
 		zsim_call_end_commit(st, call, &d);
 }

@@ -14,7 +14,8 @@
  *
  * A store does MAY [SHRINK ... SHRINK_RET] TOTAL { STORE_ALLOC STORE_INSERT }*
  * STORE; do_shrink_slab SLAB_COUNT { WALK ... SLAB_BATCH }* SLAB_END. Requests,
- * the worker and shrinker calls end with CALL_END.
+ * the worker and shrinker calls end with CALL_END. A group that leaves does
+ * OFFLINE, REPARENT for each node, OFFLINE_END.
  */
 #ifndef ZSIM_RECLAIM_CALL_H
 #define ZSIM_RECLAIM_CALL_H
@@ -29,6 +30,7 @@ enum zsim_call_kind {
 	ZSIM_CALL_STORE,
 	ZSIM_CALL_SHRINKER, /* one scan call */
 	ZSIM_CALL_SLAB,	    /* do_shrink_slab */
+	ZSIM_CALL_OFFLINE,  /* a dying group goes offline */
 };
 
 /** struct zsim_shrink - one shrink_memcg(); @refused: writeback is off, or a zombie */
@@ -108,9 +110,11 @@ struct zsim_slab {
  * @pc: the decision that it stands before; ZSIM_D_NONE when it has ended
  * @rc: the answer, once it has ended
  * @driven: moved by a capture: the walker's swap cache page leaves by its own record
+ * @pool_ref: of the worker: it was queued, and holds the queue's reference to the pool
  * @stepping: the iterator gave a group or none, and the step with it has not begun
  * @at: the iterator's place, referenced; @top: where its subtree begins, referenced
  * @groups, @groups_max: groups of the subtree now, and the most seen
+ * @slab: of an offline only @memcg and @node: the list that moves up next
  */
 struct zsim_call {
 	uint32_t id;
@@ -120,6 +124,7 @@ struct zsim_call {
 	int64_t rc;
 	bool driven;
 	bool signal;
+	bool pool_ref;
 	bool stepping;
 
 	zsim_memcg top;
@@ -154,12 +159,19 @@ void zsim_call_request(struct zsim_state *st, struct zsim_call *call, zsim_memcg
 /** zsim_call_ordinary() - reclaim of @bytes from @top (NONE: the per-node file) */
 void zsim_call_ordinary(struct zsim_state *st, struct zsim_call *call, zsim_memcg top,
 			uint64_t bytes);
+/** zsim_call_worker() - a run of the pool worker; it is queued no more */
 void zsim_call_worker(struct zsim_state *st, struct zsim_call *call);
 /** zsim_call_store() - @pages says what; its @length is borrowed until the end */
 void zsim_call_store(struct zsim_state *st, struct zsim_call *call, const struct zsim_pages *pages);
 void zsim_call_shrinker(struct zsim_state *st, struct zsim_call *call, zsim_memcg memcg,
 			uint32_t node, uint64_t nr);
 void zsim_call_slab(struct zsim_state *st, struct zsim_call *call, const struct zsim_slab *slab);
+/**
+ * zsim_call_offline() - a dying group, whose children are all offline, goes offline
+ *
+ * The kernel does one group at a time: @st->offlining must be ZSIM_MEMCG_NONE.
+ */
+void zsim_call_offline(struct zsim_state *st, struct zsim_call *call, zsim_memcg memcg);
 
 /* ---- moving it ------------------------------------------------------------- */
 
@@ -188,6 +200,14 @@ void zsim_call_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_d
  */
 int zsim_call_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d);
 
+/** zsim_call_holds_record() - is @at not referenced, and only its record kept (defect 29)? */
+static inline bool zsim_call_holds_record(const struct zsim_state *st, const struct zsim_call *call)
+{
+	return ZSIM_DEFECT(st, NO_OWN_REFERENCE) && call->kind == ZSIM_CALL_WORKER;
+}
+
+/** zsim_call_release() - it has ended or was cancelled: what it held of the machine is free */
+void zsim_call_release(struct zsim_state *st, const struct zsim_call *call);
 /** zsim_call_cancel() - give up: references, visit and half-stored pages are dropped */
 void zsim_call_cancel(struct zsim_state *st, struct zsim_call *call);
 

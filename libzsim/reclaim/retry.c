@@ -13,9 +13,36 @@
 #include "model/memcg_iter.h"
 #include "reclaim/steps.h"
 
+/* 28: requests and the worker shared one cursor, over the whole tree */
+static bool on_cursor(const struct zsim_state *st, const struct zsim_call *call)
+{
+	return call->kind == ZSIM_CALL_WORKER || ZSIM_DEFECT(st, LOCKLESS_CURSOR);
+}
+
 static zsim_memcg *place_of(struct zsim_state *st, struct zsim_call *call)
 {
-	return call->kind == ZSIM_CALL_WORKER ? &st->cursor : &call->at;
+	return on_cursor(st, call) ? &st->cursor : &call->at;
+}
+
+static zsim_memcg top_of(const struct zsim_state *st, const struct zsim_call *call)
+{
+	return on_cursor(st, call) ? ZSIM_MEMCG_ROOT : call->top;
+}
+
+void zsim_call_hold(struct zsim_state *st, struct zsim_call *call, zsim_memcg memcg)
+{
+	zsim_memcg from = call->at;
+
+	if (!zsim_call_holds_record(st, call)) {
+		zsim_iter_move(st, &call->at, memcg);
+		return;
+	}
+	/* 29: the group may be freed; only its record stays, so that no other takes its place */
+	if (memcg != ZSIM_MEMCG_NONE)
+		zsim_memcg_keep(st, memcg);
+	call->at = memcg;
+	if (from != ZSIM_MEMCG_NONE)
+		zsim_memcg_unkeep(st, from);
 }
 
 static uint32_t groups_in(const struct zsim_state *st, zsim_memcg top)
@@ -56,6 +83,7 @@ void zsim_call_worker(struct zsim_state *st, struct zsim_call *call)
 {
 	call_begin(call, ZSIM_CALL_WORKER, ZSIM_CAUSE_WORKER,
 		   st->algo.worker_checks_first ? ZSIM_D_TOTAL : ZSIM_D_NEXT_GROUP);
+	call->pool_ref = zsim_worker_dequeue(st);
 }
 
 void zsim_call_ordinary(struct zsim_state *st, struct zsim_call *call, zsim_memcg top,
@@ -94,9 +122,8 @@ bool zsim_next_group_peek(struct zsim_state *st, struct zsim_call *call, struct 
 	}
 	d->memcg = ZSIM_MEMCG_NONE;
 	if (!st->memcg_disabled)
-		d->memcg = zsim_iter_next_online(
-			st, call->kind == ZSIM_CALL_WORKER ? ZSIM_MEMCG_ROOT : call->top,
-			*place_of(st, call));
+		d->memcg =
+			zsim_iter_next_online(st, top_of(st, call), *place_of(st, call));
 	d->scans = call->scans;
 	d->failures = call->failures;
 	return true;
@@ -115,22 +142,53 @@ static void pass_ended(const struct zsim_state *st, struct zsim_call *call)
 	call->pc = ZSIM_D_STEP_RET;
 }
 
+/* groups that the iterator passed on its way to @memcg because they are not online */
+static uint32_t passed(struct zsim_state *st, struct zsim_call *call, zsim_memcg memcg)
+{
+	zsim_memcg m = *place_of(st, call);
+	uint32_t n = 0;
+
+	while ((m = zsim_iter_next(st, top_of(st, call), m)) != memcg && m != ZSIM_MEMCG_NONE)
+		n += !zsim_memcg_online(st, m);
+	return n;
+}
+
+/* 15: each of them was a failure */
+static void passed_count(const struct zsim_state *st, struct zsim_call *call, uint32_t n)
+{
+	call->failures += n;
+	if (call->failures < st->algo.max_retries)
+		return;
+	call->step_rc = -EBUSY;
+	call->pc = ZSIM_D_STEP_RET;
+}
+
+/* 27: one visit a call, whatever the batch */
+static uint32_t batch_of(const struct zsim_state *st)
+{
+	return ZSIM_DEFECT(st, ONE_VISIT) ? 1 : st->algo.batch;
+}
+
 int zsim_next_group_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
 {
+	uint32_t n = ZSIM_DEFECT(st, DYING_COUNTS) ? passed(st, call, d->memcg) : 0;
+
 	zsim_iter_move(st, place_of(st, call), d->memcg);
 	call->scans = d->scans;
 	call->failures = d->failures;
 	call->steps++;
 	call->stepping = true;
 	if (d->memcg != ZSIM_MEMCG_NONE)
-		zsim_shrink_begin(call, d->memcg, st->algo.batch);
-	else if (st->memcg_disabled)
-		zsim_shrink_begin(call, ZSIM_MEMCG_ROOT, st->algo.batch);
+		zsim_shrink_begin(call, d->memcg, batch_of(st));
+	else if (st->memcg_disabled && !ZSIM_DEFECT(st, DISABLED_GIVES_UP))
+		zsim_shrink_begin(call, ZSIM_MEMCG_ROOT, batch_of(st));
 	else
 		pass_ended(st, call);
-	/* the worker's own reference, besides the cursor's */
-	if (call->kind == ZSIM_CALL_WORKER)
-		zsim_iter_move(st, &call->at, d->memcg);
+	/* its own reference, besides the cursor's */
+	if (on_cursor(st, call))
+		zsim_call_hold(st, call, d->memcg);
+	if (n)
+		passed_count(st, call, n);
 	return 0;
 }
 
@@ -148,6 +206,8 @@ void zsim_retry_shrunk(const struct zsim_state *st, struct zsim_call *call)
 	call->pc = ZSIM_D_STEP_RET;
 	if (rc == -ENOENT) {
 		call->step_rc = no_candidate(st);
+		if (ZSIM_DEFECT(st, EMPTY_COUNTS) && gives_up(st, call))
+			call->step_rc = -EBUSY;
 		return;
 	}
 	call->scans++;
@@ -185,8 +245,10 @@ static void request_stepped(struct zsim_state *st, struct zsim_call *call, int64
 
 static void worker_stepped(struct zsim_state *st, struct zsim_call *call, int64_t rc)
 {
-	zsim_iter_move(st, &call->at, ZSIM_MEMCG_NONE);
-	if (rc == -EBUSY)
+	bool one_page = ZSIM_DEFECT(st, WORKER_ONE_PAGE) && call->shrink.written;
+
+	zsim_call_hold(st, call, ZSIM_MEMCG_NONE);
+	if (rc == -EBUSY || one_page)
 		zsim_call_end(call, 0);
 	else
 		call->pc = ZSIM_D_TOTAL;

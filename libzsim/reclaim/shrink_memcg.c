@@ -31,6 +31,7 @@ bool zsim_shrink_peek(struct zsim_state *st, struct zsim_call *call, struct zsim
 
 int zsim_shrink_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
 {
+	zsim_walker_uses(st, call, d->memcg);
 	call->shrink.memcg = d->memcg;
 	call->shrink.nr_to_scan = d->nr;
 	call->shrink.remaining = d->nr;
@@ -50,10 +51,12 @@ bool zsim_shrink_walk_next(const struct zsim_state *st, struct zsim_call *call,
 {
 	struct zsim_shrink *s = &call->shrink;
 
+	if (ZSIM_DEFECT(st, WORKER_ONE_PAGE) && call->kind == ZSIM_CALL_WORKER && s->written)
+		return false;
 	for (; s->node < st->nodes; s->node++) {
 		d->nr = st->algo.walk_nr;
 		if (st->algo.batched)
-			d->nr = min_u32(s->remaining, zsim_lru_at(st, s->memcg, s->node)->length);
+			d->nr = min_u32(s->remaining, zsim_lru_count(st, s->memcg, s->node));
 		d->memcg = s->memcg;
 		d->node = s->node;
 		if (d->nr)

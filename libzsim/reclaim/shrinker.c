@@ -23,6 +23,18 @@ static bool shrinker_on(const struct zsim_state *st, zsim_memcg memcg)
 	return st->params[ZSIM_PARAM_SHRINKER_ENABLED] && zsim_memcg_writeback(st, memcg);
 }
 
+/* 13: whether I/O is allowed was not asked */
+static bool may_count(const struct zsim_state *st, const struct zsim_slab *s)
+{
+	return shrinker_on(st, s->memcg) && (!s->noio || ZSIM_DEFECT(st, IO_CONTEXT));
+}
+
+/* 14: the disabled controller makes no group whose counters there were */
+static bool group_counts(const struct zsim_state *st)
+{
+	return !st->memcg_disabled || ZSIM_DEFECT(st, NULL_GROUP);
+}
+
 /* x * num / den without overflow: mult_frac() */
 static uint64_t mult_frac(uint64_t x, uint64_t num, uint64_t den)
 {
@@ -35,7 +47,7 @@ static void backing_of(const struct zsim_state *st, zsim_memcg memcg, uint64_t *
 {
 	const struct zsim_memcg_rec *m = zsim_memcg_at(st, memcg);
 
-	if (st->memcg_disabled) {
+	if (!group_counts(st)) {
 		*bytes = zsim_zsmalloc_pages(&st->pool) * ZSIM_PAGE_SIZE;
 		*pages = st->counters[ZSIM_COUNTER_STORED_PAGES];
 		return;
@@ -47,17 +59,17 @@ static void backing_of(const struct zsim_state *st, zsim_memcg memcg, uint64_t *
 /* what count() answers, and how many swap-ins it uses up */
 static uint64_t count(const struct zsim_state *st, const struct zsim_slab *s, uint64_t *used)
 {
-	const struct zsim_lru *lru = zsim_lru_at(st, s->memcg, s->node);
+	uint64_t length = zsim_lru_count(st, s->memcg, s->node);
 	uint64_t bytes, pages;
 
 	*used = 0;
-	if (!shrinker_on(st, s->memcg) || s->noio)
+	if (!may_count(st, s))
 		return 0;
 	backing_of(st, s->memcg, &bytes, &pages);
 	if (!pages)
 		return 0;
-	*used = min_u64(lru->length, lru->swapins);
-	return mult_frac(lru->length - *used, bytes / ZSIM_PAGE_SIZE, pages);
+	*used = min_u64(length, zsim_lru_at(st, s->memcg, s->node)->swapins);
+	return mult_frac(length - *used, bytes / ZSIM_PAGE_SIZE, pages);
 }
 
 static void slab_plan(struct zsim_slab *s)
@@ -136,8 +148,11 @@ int zsim_slab_count_commit(struct zsim_state *st, struct zsim_call *call, struct
 	struct zsim_lru *lru = zsim_lru_at(st, s->memcg, s->node);
 	uint64_t used;
 
+	ZSIM_EXPECT(st, !may_count(st, s) || !group_counts(st) || !st->memcg_disabled, NULL_GROUP);
+	ZSIM_EXPECT(st, !lru->dead || !count(st, s, &used), DEAD_SUMMED);
 	count(st, s, &used);
 	lru->swapins -= used;
+	lru->shrinker_bit &= lru->length > 0;
 	if (!s->freeable) {
 		zsim_call_end(call, 0);
 		return 0;

@@ -36,9 +36,23 @@ ZSIM_STEP(slab_count);	 /* shrinker.c */
 ZSIM_STEP(slab_batch);	 /* shrinker.c */
 ZSIM_STEP(slab_end);	 /* shrinker.c */
 ZSIM_STEP(call_end);	 /* call.c */
+ZSIM_STEP(offline);	 /* offline.c */
+ZSIM_STEP(reparent);	 /* offline.c */
+ZSIM_STEP(offline_end);	 /* offline.c */
 
 #undef ZSIM_STEP
 
+/** zsim_walker_uses() - a walker must hold its group, but for a store, which holds the page's own */
+static inline void zsim_walker_uses(struct zsim_state *st, const struct zsim_call *call,
+				    zsim_memcg memcg)
+{
+	ZSIM_EXPECT(st,
+		    call->kind == ZSIM_CALL_STORE ||
+			    zsim_memcg_at(st, memcg)->state != ZSIM_MEMCG_FREED,
+		    GROUP_FREED);
+}
+/** zsim_call_hold() - the call's own reference moves to @memcg, which may be none */
+void zsim_call_hold(struct zsim_state *st, struct zsim_call *call, zsim_memcg memcg);
 /** zsim_shrink_begin() - the call goes on with shrink_memcg(@memcg, @nr) */
 void zsim_shrink_begin(struct zsim_call *call, zsim_memcg memcg, uint32_t nr);
 /** zsim_shrink_walk_next() - the next node's walk and its budget; false if none is left */
@@ -56,6 +70,10 @@ void zsim_store_shrunk(const struct zsim_state *st, struct zsim_call *call);
 void zsim_store_total(struct zsim_state *st, struct zsim_call *call, uint64_t pages);
 /** zsim_call_end() - the call has its answer */
 void zsim_call_end(struct zsim_call *call, int64_t rc);
+/** zsim_writeback_page_drop() - the page that a walker put in the swap cache leaves it again */
+void zsim_writeback_page_drop(struct zsim_state *st, const struct zsim_call *call);
+/** zsim_offline_cancel() - what is left of a group's leaving, at once */
+void zsim_offline_cancel(struct zsim_state *st, struct zsim_call *call);
 /** zsim_slab_walk_ended() - the batch's walk is over */
 void zsim_slab_walk_ended(struct zsim_call *call);
 /** zsim_ordinary_peek(), zsim_ordinary_commit() - one try of ordinary reclaim (ordinary.c) */

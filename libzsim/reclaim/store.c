@@ -9,6 +9,7 @@
 
 #include "model/entry.h"
 #include "model/limit.h"
+#include "model/list_lru.h"
 #include "model/memcg.h"
 #include "reclaim/steps.h"
 
@@ -50,10 +51,12 @@ bool zsim_may_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_de
 
 int zsim_may_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
 {
+	zsim_memcg target = ZSIM_DEFECT(st, WRONG_TARGET) ? ZSIM_MEMCG_ROOT : d->memcg;
+
 	if (d->rc)
 		call->pc = ZSIM_D_TOTAL;
 	else
-		zsim_shrink_begin(call, d->memcg, st->nodes);
+		zsim_shrink_begin(call, target, st->nodes);
 	return 0;
 }
 
@@ -165,6 +168,16 @@ bool zsim_store_insert_peek(struct zsim_state *st, struct zsim_call *call, struc
 	return true;
 }
 
+/* 18: protection that went down with each store */
+static void others_age(struct zsim_state *st, uint32_t entry)
+{
+	uint32_t i = zsim_lru_of(st, zsim_entry_at(st, entry))->head;
+
+	for (; i != ZSIM_NIL; i = zsim_entry_at(st, i)->next)
+		if (i != entry)
+			zsim_entry_at(st, i)->referenced = 0;
+}
+
 int zsim_store_insert_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
 {
 	struct zsim_pages *p = &call->pages;
@@ -175,13 +188,18 @@ int zsim_store_insert_commit(struct zsim_state *st, struct zsim_call *call, stru
 		.length = d->length,
 		.zspage = p->zspage,
 	};
+	bool replaced = zsim_entry_drop_slot(st, d->slot);
 	int rc;
 
-	zsim_entry_drop_slot(st, d->slot);
 	zsim_visit_slot_freed(st, d->slot, false);
 	rc = zsim_entry_insert(st, &page);
 	if (rc)
 		return rc;
+	/* one that is replaced is freed after the new one was made: no address for that */
+	if (st->nr_visits && st->params[ZSIM_PARAM_ADDRESS_REUSE] && !replaced)
+		zsim_visit_reuse(st, d->slot);
+	if (ZSIM_DEFECT(st, DECAY))
+		others_age(st, zsim_entry_find(st, d->slot));
 	p->allocated = false;
 	p->accepted = ++p->done == p->nr;
 	call->pc = p->accepted ? ZSIM_D_STORE : ZSIM_D_STORE_ALLOC;
@@ -199,11 +217,33 @@ bool zsim_store_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_
 	return true;
 }
 
+/* 23: charged at the end for the whole folio, uncharged page by page: here once too often */
+static void uncharge_again(struct zsim_state *st, uint64_t slot)
+{
+	uint32_t entry = zsim_entry_find(st, slot);
+
+	if (entry == ZSIM_NIL)
+		return;
+	zsim_memcg_uncharge(st, zsim_entry_at(st, entry)->memcg, zsim_entry_at(st, entry)->length);
+	st->counters[ZSIM_COUNTER_STORED_PAGES]--;
+}
+
+/* 5, 11: the entries that the store would have replaced were left */
+static bool old_entries_stay(const struct zsim_state *st)
+{
+	if (st->params[ZSIM_PARAM_ENABLED])
+		return ZSIM_DEFECT(st, FAILED_STORE_KEEPS);
+	return ZSIM_DEFECT(st, DISABLED_STORE_KEEPS);
+}
+
 /* a failed store leaves no entry behind, not even the one that it would have replaced */
 static void store_undo(struct zsim_state *st, struct zsim_pages *p)
 {
 	for (uint32_t i = 0; i < p->nr; i++) {
-		zsim_entry_drop_slot(st, p->slot + i);
+		if (ZSIM_DEFECT(st, HALF_FOLIO) && i < p->done)
+			uncharge_again(st, p->slot + i);
+		if (i < p->done || !old_entries_stay(st))
+			zsim_entry_drop_slot(st, p->slot + i);
 		zsim_visit_slot_freed(st, p->slot + i, false);
 	}
 }
@@ -217,7 +257,8 @@ int zsim_store_commit(struct zsim_state *st, struct zsim_call *call, struct zsim
 		zsim_memcg_count(st, payer(st, call), ZSIM_STAT_ZSWPOUT, p->nr);
 	} else {
 		store_undo(st, p);
-		st->worker_queued |= st->reached_full;
+		if (st->reached_full && !ZSIM_DEFECT(st, WORKER_ONE_PAGE))
+			zsim_worker_queue(st);
 	}
 	zsim_memcg_unkeep(st, p->memcg);
 	call->rc = d->rc;

@@ -33,14 +33,19 @@ bool zsim_walk_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_d
 
 int zsim_walk_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
 {
-	if (!by_shrinker(call))
+	const struct zsim_lru *lru = zsim_lru_at(st, d->memcg, d->node);
+
+	zsim_walker_uses(st, call, d->memcg);
+	if (!by_shrinker(call)) {
+		ZSIM_EXPECT(st, !st->algo.batched || !lru->dead, DEAD_SUMMED);
 		zsim_shrink_walk_begun(st, call, d->node, d->nr);
+	}
 	call->walk = (struct zsim_walk){
 		.memcg = d->memcg,
 		.node = d->node,
 		.nr = d->nr,
 		.restart = true,
-		.at_point = d->nr && zsim_lru_at(st, d->memcg, d->node)->length,
+		.at_point = d->nr && lru->length && !lru->dead,
 	};
 	call->pc = ZSIM_D_SCAN;
 	return 0;
@@ -56,6 +61,29 @@ static void walk_end(struct zsim_call *call)
 	call->pc = ZSIM_D_WALK;
 }
 
+/* where a walk begins, and begins again: a list that died meanwhile is not looked at */
+static uint32_t walk_head(struct zsim_state *st, const struct zsim_walk *w)
+{
+	const struct zsim_lru *lru = zsim_lru_at(st, w->memcg, w->node);
+
+	if (ZSIM_DEFECT(st, LIST_AFTER_FREE))
+		ZSIM_EXPECT(st, !lru->dead, LIST_DEAD);
+	else if (lru->dead)
+		return ZSIM_NIL;
+	return lru->head;
+}
+
+/* 8: what was next before the lock was dropped may be free by now, or elsewhere */
+static bool walk_lost(const struct zsim_state *st, const struct zsim_walk *w)
+{
+	const struct zsim_entry *e;
+
+	if (w->next == ZSIM_NIL)
+		return false;
+	e = zsim_entry_at(st, w->next);
+	return !e->live || zsim_lru_of(st, e) != zsim_lru_at(st, w->memcg, w->node);
+}
+
 bool zsim_scan_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
 {
 	struct zsim_walk *w = &call->walk;
@@ -63,9 +91,11 @@ bool zsim_scan_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_d
 
 	w->at_point = false;
 	if (w->restart) {
-		w->next = zsim_lru_at(st, w->memcg, w->node)->head;
+		w->next = walk_head(st, w);
 		w->restart = false;
 	}
+	if (ZSIM_DEFECT(st, SKIP_AFTER_UNLOCK) && walk_lost(st, w))
+		w->next = ZSIM_NIL;
 	if (!w->nr || w->stopped || w->next == ZSIM_NIL) {
 		walk_end(call);
 		return false;
@@ -130,13 +160,19 @@ static void rotate(struct zsim_state *st, uint32_t entry)
 int zsim_scan_ret_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
 {
 	struct zsim_walk *w = &call->walk;
+	bool skips = ZSIM_DEFECT(st, SKIP_AFTER_UNLOCK) && d->rc == ZSIM_LRU_SKIP;
 
+	zsim_walker_uses(st, call, w->memcg);
 	switch ((enum zsim_verdict)d->rc) {
 	case ZSIM_LRU_ROTATE:
 		rotate(st, call->turn.entry);
 		break;
 	case ZSIM_LRU_REMOVED_RETRY:
 		zsim_lru_walker_removed(st, call->turn.node);
+		w->stopped |= ZSIM_DEFECT(st, WORKER_ONE_PAGE) && call->kind == ZSIM_CALL_WORKER;
+		break;
+	case ZSIM_LRU_SKIP:
+		ZSIM_EXPECT(st, !w->nr || w->next == ZSIM_NIL, UNLOCKED_WALK);
 		break;
 	case ZSIM_LRU_RETRY:
 		break;
@@ -144,7 +180,7 @@ int zsim_scan_ret_commit(struct zsim_state *st, struct zsim_call *call, struct z
 		w->stopped = true;
 		break;
 	}
-	w->restart = w->at_point = d->rc != ZSIM_LRU_ROTATE;
+	w->restart = w->at_point = d->rc != ZSIM_LRU_ROTATE && !skips;
 	call->pc = ZSIM_D_SCAN;
 	return 0;
 }

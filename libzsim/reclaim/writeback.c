@@ -37,6 +37,16 @@ bool zsim_cache_add_peek(struct zsim_state *st, struct zsim_call *call, struct z
 	return true;
 }
 
+/* the walker's own page: it is locked and on no list until the write, or its failure, is over */
+static void page_enter_cache(struct zsim_state *st, const struct zsim_call *call)
+{
+	zsim_visit_at(st, call->turn.visit)->cached = true;
+	if (call->driven)
+		return;
+	st->wb_locked++;
+	st->wb_unlisted++;
+}
+
 int zsim_cache_add_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
 {
 	struct zsim_visit *v = zsim_visit_at(st, call->turn.visit);
@@ -50,7 +60,7 @@ int zsim_cache_add_commit(struct zsim_state *st, struct zsim_call *call, struct 
 	}
 	if (zsim_slot_set_add(&st->cache, v->slot))
 		return -ENOMEM;
-	v->cached = true;
+	page_enter_cache(st, call);
 	call->pc = ZSIM_D_REMOVE;
 	return 0;
 }
@@ -58,20 +68,42 @@ int zsim_cache_add_commit(struct zsim_state *st, struct zsim_call *call, struct 
 bool zsim_remove_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
 {
 	decision_of_turn(call, d);
-	if (zsim_visit_at(st, call->turn.visit)->gone)
+	if (zsim_visit_at(st, call->turn.visit)->gone && !ZSIM_DEFECT(st, STALE_WRITEBACK))
 		d->rc = -ENOMEM;
 	else
 		d->rc = failing(st, ZSIM_FAIL_DECOMPRESS, -EIO);
 	return true;
 }
 
-/* a driven walker's page stays in the swap cache until the kernel's own record of it */
-static void page_leave_cache(struct zsim_state *st, const struct zsim_call *call)
+void zsim_writeback_page_drop(struct zsim_state *st, const struct zsim_call *call)
 {
 	struct zsim_visit *v = zsim_visit_at(st, call->turn.visit);
 
-	if (v->cached && !call->driven)
+	if (v->cached && !call->driven) {
+		st->wb_locked--;
+		st->wb_unlisted--;
+	}
+	if (v->cached)
 		zsim_slot_set_remove(&st->cache, v->slot);
+	v->cached = false;
+}
+
+/* 7: written and unlocked, and on no list; 10: the entry was gone, and the page stays as it is */
+static bool page_stays(const struct zsim_state *st, int64_t rc)
+{
+	return (ZSIM_DEFECT(st, PAGE_OFF_LIST) && !rc) ||
+	       (ZSIM_DEFECT(st, PAGE_LEFT_LOCKED) && rc == -ENOMEM);
+}
+
+/* a driven walker's page stays in the swap cache until the kernel's own record of it */
+static void page_leave_cache(struct zsim_state *st, const struct zsim_call *call, int64_t rc)
+{
+	struct zsim_visit *v = zsim_visit_at(st, call->turn.visit);
+
+	if (v->cached && !call->driven && page_stays(st, rc))
+		st->wb_locked -= !rc;
+	else if (v->cached && !call->driven)
+		zsim_writeback_page_drop(st, call);
 	v->cached = false;
 }
 
@@ -88,11 +120,12 @@ static void entry_written(struct zsim_state *st, struct zsim_call *call)
 
 int zsim_remove_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
 {
+	ZSIM_EXPECT(st, !zsim_slot_gone(st, call->turn.slot), TREE_DEAD);
 	if (!d->rc)
 		entry_written(st, call);
 	else if (d->rc == -EIO && zsim_state_fails(st, ZSIM_FAIL_DECOMPRESS))
 		st->counters[ZSIM_COUNTER_DECOMPRESS_FAIL]++;
-	page_leave_cache(st, call);
+	page_leave_cache(st, call, d->rc);
 	call->turn.rc = (int)d->rc;
 	call->pc = ZSIM_D_WRITEBACK;
 	return 0;
@@ -111,6 +144,8 @@ static enum zsim_verdict verdict_of(const struct zsim_state *st, const struct zs
 {
 	if (!rc)
 		return ZSIM_LRU_REMOVED_RETRY;
+	if (ZSIM_DEFECT(st, SKIP_AFTER_UNLOCK))
+		return ZSIM_LRU_SKIP;
 	if (rc == -EEXIST && (st->algo.batched || call->cause == ZSIM_CAUSE_SHRINKER))
 		return ZSIM_LRU_STOP;
 	return ZSIM_LRU_RETRY;
@@ -122,7 +157,7 @@ int zsim_writeback_commit(struct zsim_state *st, struct zsim_call *call, struct 
 
 	if (!d->rc && !t->removed) /* recorded as written where the model saw a failure */
 		entry_written(st, call);
-	page_leave_cache(st, call);
+	page_leave_cache(st, call, d->rc);
 	t->rc = (int)d->rc;
 	t->verdict = verdict_of(st, call, d->rc);
 	zsim_visit_end(st, t->visit);

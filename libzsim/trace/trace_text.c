@@ -95,6 +95,14 @@ static int switch_parse(struct zsim_line *l, const char *name, const char *s, bo
 	return zsim_line_bad(l, "%s is neither on nor off: %.64s", name, s);
 }
 
+static int pool_parse(struct zsim_line *l, const char *s, bool *bytes)
+{
+	*bytes = !strcmp(s, "bytes");
+	if (*bytes || !strcmp(s, "zsmalloc"))
+		return 0;
+	return zsim_line_bad(l, "pool is neither zsmalloc nor bytes: %.64s", s);
+}
+
 static int machine_number(struct zsim_line *l, const char *name, const char *s, uint64_t min,
 			  uint64_t max, uint64_t *value)
 {
@@ -123,6 +131,8 @@ static int machine_field(struct zsim_line *l, const char *name, const char *valu
 		return switch_parse(l, name, value, &ev->memcg_disabled);
 	if (!strcmp(name, "zswap"))
 		return switch_parse(l, name, value, &ev->zswap_absent);
+	if (!strcmp(name, "pool"))
+		return pool_parse(l, value, &ev->pool_bytes);
 	return zsim_line_bad(l, "unknown field: %.64s", name);
 }
 
@@ -281,6 +291,31 @@ static int store_parse(struct zsim_line *l)
 	return ret ? ret : slot_check(l, l->ev->slot, l->ev->nr);
 }
 
+/* an optional last number */
+static int count_take(struct zsim_line *l, const char *name, uint64_t max)
+{
+	const char *s = zsim_field_next(l);
+	int ret;
+
+	if (!s)
+		return 0;
+	ret = zsim_number_parse(s, l->n, &l->ev->value);
+	return zsim_field_check(l, name, s, ret, 1, max, &l->ev->value);
+}
+
+static int swapin_parse(struct zsim_line *l)
+{
+	int ret = path_node_need(l);
+
+	l->ev->value = 1;
+	return ret ? ret : count_take(l, "PAGES", UINT32_MAX);
+}
+
+static int swapoff_parse(struct zsim_line *l)
+{
+	return zsim_field_number(l, "DEVICE", 0, ZSIM_MAX_SWAP_DEVICES - 1, &l->ev->value);
+}
+
 static int shrinker_parse(struct zsim_line *l)
 {
 	int ret = path_node_need(l);
@@ -325,14 +360,8 @@ static int signal_parse(struct zsim_line *l)
 
 static int step_parse(struct zsim_line *l)
 {
-	const char *s = zsim_field_next(l);
-	int ret;
-
 	l->ev->value = 1;
-	if (!s)
-		return 0;
-	ret = zsim_number_parse(s, l->n, &l->ev->value);
-	return zsim_field_check(l, "N", s, ret, 1, UINT64_MAX, &l->ev->value);
+	return count_take(l, "N", UINT64_MAX);
 }
 
 /* ---- lines ------------------------------------------------------------------------ */
@@ -351,14 +380,16 @@ static const struct {
 	[ZSIM_EV_PARAM] = { param_parse, ACTOR_NEVER },
 	[ZSIM_EV_MKDIR] = { path_need, ACTOR_NEVER },
 	[ZSIM_EV_RMDIR] = { rmdir_parse, ACTOR_NEVER },
-	[ZSIM_EV_OFFLINE] = { path_need, ACTOR_NEVER },
+	[ZSIM_EV_OFFLINE] = { path_need, ACTOR_MAY },
 	[ZSIM_EV_WRITE] = { write_parse, ACTOR_MAY },
 	[ZSIM_EV_STORE] = { store_parse, ACTOR_MAY },
 	[ZSIM_EV_LOAD] = { slot_need, ACTOR_NEVER },
 	[ZSIM_EV_INVALIDATE] = { slot_need, ACTOR_NEVER },
 	[ZSIM_EV_CACHE] = { slot_need, ACTOR_NEVER },
 	[ZSIM_EV_UNCACHE] = { slot_need, ACTOR_NEVER },
-	[ZSIM_EV_SWAPIN] = { path_node_need, ACTOR_NEVER },
+	[ZSIM_EV_COLD] = { slot_need, ACTOR_NEVER },
+	[ZSIM_EV_SWAPOFF] = { swapoff_parse, ACTOR_NEVER },
+	[ZSIM_EV_SWAPIN] = { swapin_parse, ACTOR_NEVER },
 	[ZSIM_EV_SHRINKER] = { shrinker_parse, ACTOR_MAY },
 	[ZSIM_EV_SLAB] = { slab_parse, ACTOR_MAY },
 	[ZSIM_EV_WORKER] = { nothing_parse, ACTOR_MAY },
@@ -372,6 +403,7 @@ static const struct {
 /* events by keyword_hash(), which is perfect for their names; 0 (machine) fills the gaps */
 static const uint8_t keywords[32] = {
 	[3] = ZSIM_EV_FAIL,    [4] = ZSIM_EV_CACHE,	[5] = ZSIM_EV_RMDIR,
+	[6] = ZSIM_EV_COLD,    [16] = ZSIM_EV_SWAPOFF,
 	[7] = ZSIM_EV_LOAD,    [8] = ZSIM_EV_STORE,	[10] = ZSIM_EV_MACHINE,
 	[11] = ZSIM_EV_PARAM,  [12] = ZSIM_EV_SHRINKER, [13] = ZSIM_EV_SLAB,
 	[14] = ZSIM_EV_WRITE,  [15] = ZSIM_EV_SWAPIN,	[17] = ZSIM_EV_SIGNAL,

@@ -77,6 +77,8 @@ static bool fields_fit(const struct zsim_event *ev)
 	case ZSIM_EV_INVALIDATE:
 	case ZSIM_EV_CACHE:
 	case ZSIM_EV_UNCACHE:
+	case ZSIM_EV_COLD:
+	case ZSIM_EV_SWAPOFF:
 	case ZSIM_EV_WORKER:
 	case ZSIM_EV_FAIL:
 	case ZSIM_EV_SAW:
@@ -109,6 +111,8 @@ static void machine_put(FILE *out, const struct zsim_event *ev)
 		fputs(" memcg=off", out);
 	if (ev->zswap_absent)
 		fputs(" zswap=off", out);
+	if (ev->pool_bytes)
+		fputs(" pool=bytes", out);
 }
 
 static void param_put(FILE *out, const struct zsim_event *ev)
@@ -140,6 +144,13 @@ static void store_put(FILE *out, const struct zsim_event *ev)
 	fprintf(out, " %s %" PRIu32, ev->path, ev->node);
 	for (uint32_t i = 0; i < ev->nr; i++)
 		fprintf(out, " %u", ev->length[i]);
+}
+
+static void swapin_put(FILE *out, const struct zsim_event *ev)
+{
+	fprintf(out, " %s %" PRIu32, ev->path, ev->node);
+	if (ev->value > 1)
+		fprintf(out, " %" PRIu64, ev->value);
 }
 
 static void step_put(FILE *out, const struct zsim_event *ev)
@@ -253,10 +264,14 @@ static void fields_put(FILE *out, const struct zsim_event *ev)
 	case ZSIM_EV_INVALIDATE:
 	case ZSIM_EV_CACHE:
 	case ZSIM_EV_UNCACHE:
+	case ZSIM_EV_COLD:
 		slot_put(out, ev->slot);
 		break;
+	case ZSIM_EV_SWAPOFF:
+		fprintf(out, " %" PRIu64, ev->value);
+		break;
 	case ZSIM_EV_SWAPIN:
-		fprintf(out, " %s %" PRIu32, ev->path, ev->node);
+		swapin_put(out, ev);
 		break;
 	case ZSIM_EV_SHRINKER:
 	case ZSIM_EV_SLAB:

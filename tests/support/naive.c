@@ -430,6 +430,7 @@ static struct walk walk_list(struct naive *n, int g, uint32_t node, uint64_t nr,
 		case ZSIM_LRU_REMOVED_RETRY:
 			at = on_list(n, 0, g, node);
 			break;
+		case ZSIM_LRU_SKIP: /* no visit says so */
 		case ZSIM_LRU_STOP:
 			return w;
 		}

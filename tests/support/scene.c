@@ -61,6 +61,8 @@ static char verdict_letter(int64_t verdict)
 		return 'r';
 	case ZSIM_LRU_REMOVED_RETRY:
 		return 'w';
+	case ZSIM_LRU_SKIP:
+		return 'k';
 	case ZSIM_LRU_RETRY:
 		return 'x';
 	case ZSIM_LRU_STOP:

@@ -34,7 +34,7 @@ struct scene_place {
  * struct scene - one machine under test
  * @groups: where iterators went since the last scene_forget(): "/ /a none /"
  * @visits: visits since then, slot and verdict: 1r rotated, 1w written, 1x
- *	retry, 1s stop
+ *	retry, 1s stop, 1k skip
  * @walks: walks since then: group, node, most visits: "/a.0(5) /a.1(3)"
  * @steps: what the steps of the retry machine yielded, space between
  * @slab: do_shrink_slab: "count(FREEABLE,DEFERRED,DELTA,TOTAL) batch(NR)=RC end(DEFERRED)=RC"

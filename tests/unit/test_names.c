@@ -28,7 +28,7 @@
 
 static void names_round_trip(void)
 {
-	CHECK_NAMES(point, enum zsim_point, ZSIM_POINT_CACHED + 1);
+	CHECK_NAMES(point, enum zsim_point, ZSIM_NR_POINTS);
 	CHECK_NAMES(fail, enum zsim_fail, ZSIM_NR_FAILS);
 	CHECK_NAMES(param, enum zsim_param, ZSIM_NR_PARAMS);
 	CHECK_NAMES(stat, enum zsim_stat_item, ZSIM_NR_STATS);

@@ -365,6 +365,10 @@ static void slots(void)
 	same("load 0x400000000000002a = -2");
 	same("invalidate 5 = 0");
 	same("cache 5 = -16");
+	same("cold 5");
+	same("cold 0x400000000000002a = -2");
+	refuse("cold", "cold: SLOT missing");
+	refuse("@A cold 5", "cold: cannot be suspended, so it takes no @ACTOR");
 	spelled("uncache 0x5 = -EBUSY", "uncache 5 = -16");
 	refuse("load", "load: SLOT missing");
 	refuse("load 5 6", "load: extra field: 6");
@@ -384,6 +388,17 @@ static void reclaim_calls(void)
 	zsim_reader_close(rd);
 
 	same("swapin /a 1");
+	same("swapin /a 1 8");
+	spelled("swapin /a 1 1", "swapin /a 1");
+	same("swapin /a 0 4294967295");
+	refuse("swapin /a 0 0", "swapin: PAGES out of range 1..4294967295: 0");
+	refuse("swapin /a 0 4294967296", "swapin: PAGES out of range 1..4294967295: 4294967296");
+	refuse("swapin /a 0 8 8", "swapin: extra field: 8");
+	same("swapoff 0 = -16");
+	same("swapoff 31");
+	refuse("swapoff", "swapoff: DEVICE missing");
+	refuse("swapoff 32", "swapoff: DEVICE out of range 0..31: 32");
+	refuse("swapoff /dev/sda", "swapoff: DEVICE is not a number: /dev/sda");
 	same("shrinker /a 0 128 = stop");
 	same("@S shrinker /a 0 0 = cached");
 	same("slab /a 0 0 = 128");
@@ -486,6 +501,7 @@ static void results(void)
 	check_result("walk", ZSIM_RESULT_POINT, ZSIM_POINT_WALK);
 	check_result("unlocked", ZSIM_RESULT_POINT, ZSIM_POINT_UNLOCKED);
 	check_result("cached", ZSIM_RESULT_POINT, ZSIM_POINT_CACHED);
+	check_result("reparent", ZSIM_RESULT_POINT, ZSIM_POINT_REPARENT);
 	refuse("worker =", "worker: RESULT missing");
 	refuse("worker = # 0", "worker: RESULT missing");
 	refuse("worker = EAGAIN", "worker: RESULT is not known: EAGAIN");

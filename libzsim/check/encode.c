@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "check/encode.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "model/entry.h"
+
+/* ---- writing -------------------------------------------------------------------- */
+
+/* room was measured at the start for the largest state that there can be */
+static void put_byte(struct zsim_part *part, uint32_t value)
+{
+	part->bytes[part->size++] = (uint8_t)value;
+}
+
+static void put(struct zsim_part *part, uint64_t value)
+{
+	for (; value > 127; value >>= 7)
+		part->bytes[part->size++] = (uint8_t)(value | 128);
+	part->bytes[part->size++] = (uint8_t)value;
+}
+
+/* a handle, where none is 0 */
+static void put_memcg(struct zsim_part *part, zsim_memcg memcg)
+{
+	put(part, (uint64_t)(uint32_t)(memcg + 1));
+}
+
+/* ---- names of slots ---------------------------------------------------------------- */
+
+static uint32_t slot_index(const struct zsim_encoder *e, uint64_t slot)
+{
+	/* most scenarios number their slots from 0 or 1 on */
+	if (slot < e->sc->nr_slots && e->sc->slots[slot] == slot)
+		return (uint32_t)slot;
+	if (slot && slot <= e->sc->nr_slots && e->sc->slots[slot - 1] == slot)
+		return (uint32_t)slot - 1;
+	return zsim_scenario_slot(e->sc, slot);
+}
+
+static void names_forget(struct zsim_encoder *e)
+{
+	memset(e->name_of, 0xff, e->sc->nr_slots * sizeof(*e->name_of));
+	memcpy(e->class_left, e->sc->class_of, e->sc->nr_slots * sizeof(*e->class_left));
+}
+
+/* the next name of its class, when it is mentioned for the first time */
+static uint32_t name_of(struct zsim_encoder *e, uint32_t s)
+{
+	uint32_t class = e->sc->class_of[s];
+
+	if (!e->symmetry)
+		return s;
+	if (e->name_of[s] == ZSIM_NIL) {
+		e->name_of[s] = e->class_left[class];
+		e->class_left[class] = e->next_like[e->class_left[class]];
+	}
+	return e->name_of[s];
+}
+
+static uint32_t slot_name(struct zsim_encoder *e, uint64_t slot)
+{
+	return name_of(e, slot_index(e, slot));
+}
+
+/* ---- lists ------------------------------------------------------------------------- */
+
+static bool in_set(const uint64_t *set, uint32_t i)
+{
+	return set && set[i / 64] >> i % 64 & 1;
+}
+
+/* what the properties remember of an entry: one bit for each actor that visited it, ... */
+static void put_memory(struct zsim_part *part, const struct zsim_monitor *m, uint32_t players,
+		       uint32_t entry)
+{
+	uint32_t seen = 0, cold = 0;
+
+	for (uint32_t p = 0; m->visited && p < players; p++)
+		seen |= (uint32_t)in_set(m->visited + (size_t)p * m->words, entry) << p;
+	for (uint32_t p = 0; m->cold && p < players; p++)
+		cold |= (uint32_t)in_set(m->cold + (size_t)p * m->words, entry) << p;
+	if (m->visited)
+		put_byte(part, seen);
+	if (m->cold)
+		put_byte(part, cold);
+}
+
+static void put_entry(struct zsim_encoder *e, const struct zsim_world *w, zsim_memcg list,
+		      uint32_t i)
+{
+	struct zsim_part *part = &e->part[ZSIM_PART_LISTS];
+	const struct zsim_entry *entry = zsim_entry_at(&w->zs->st, i);
+	const struct zsim_monitor *m = &w->monitor;
+	bool guest = entry->memcg != list;
+
+	put(part, slot_name(e, zsim_entry_slot(entry)));
+	put(part, (uint64_t)entry->length << 4 | (uint32_t)entry->referenced << 3 |
+			  (uint32_t)in_set(m->outdated, i) << 2 |
+			  (uint32_t)in_set(m->young, i) << 1 | guest);
+	if (guest)
+		put_memcg(part, entry->memcg);
+	if (m->visited || m->cold)
+		put_memory(part, m, w->sc->nr_roles, i);
+}
+
+static void put_list(struct zsim_encoder *e, const struct zsim_world *w, zsim_memcg memcg,
+		     uint32_t node)
+{
+	struct zsim_part *part = &e->part[ZSIM_PART_LISTS];
+	const struct zsim_lru *lru = zsim_lru_at(&w->zs->st, memcg, node);
+
+	put(part, (uint64_t)lru->length << 3 | (uint32_t)lru->dead << 2 |
+			  (uint32_t)lru->shrinker_bit << 1 |
+			  (lru->deferred || lru->swapins));
+	if (lru->deferred || lru->swapins) {
+		put(part, lru->deferred);
+		put(part, lru->swapins);
+	}
+	for (uint32_t i = lru->head; i != ZSIM_NIL; i = zsim_entry_at(&w->zs->st, i)->next)
+		put_entry(e, w, memcg, i);
+}
+
+/* slots without an entry get their names by what is known of them: a call, the swap cache */
+static void rest_name(struct zsim_encoder *e, const struct zsim_world *w)
+{
+	for (uint32_t p = 0; p < w->sc->nr_roles; p++)
+		if (w->player[p].active && w->player[p].call.turn.visit != ZSIM_NIL)
+			slot_name(e, w->player[p].call.turn.slot);
+	for (uint32_t p = 0; p < w->sc->nr_roles; p++)
+		if (w->player[p].active && w->player[p].call.kind == ZSIM_CALL_STORE)
+			slot_name(e, w->player[p].call.pages.slot);
+	for (uint32_t s = 0; s < w->sc->nr_slots; s++)
+		if (zsim_slot_set_has(&w->zs->st.cache, w->sc->slots[s]))
+			name_of(e, s);
+}
+
+static void put_cache(struct zsim_encoder *e, const struct zsim_world *w)
+{
+	struct zsim_part *part = &e->part[ZSIM_PART_LISTS];
+	uint32_t from = part->size;
+
+	if (!w->zs->st.cache.used)
+		return;
+	memset(part->bytes + from, 0, (w->sc->nr_slots + 7) / 8);
+	part->size += (w->sc->nr_slots + 7) / 8;
+	for (uint32_t s = 0; s < w->sc->nr_slots; s++) {
+		uint32_t name;
+
+		if (!zsim_slot_set_has(&w->zs->st.cache, w->sc->slots[s]))
+			continue;
+		name = name_of(e, s);
+		part->bytes[from + name / 8] |= (uint8_t)(1u << name % 8);
+	}
+}
+
+static void put_lists(struct zsim_encoder *e, const struct zsim_world *w)
+{
+	const struct zsim_state *st = &w->zs->st;
+
+	for (zsim_memcg m = 0; m < st->memcgs.size; m++)
+		for (uint32_t node = 0; node < st->nodes; node++)
+			put_list(e, w, m, node);
+	if (e->symmetry && (st->nr_visits || st->cache.used))
+		rest_name(e, w);
+	put_cache(e, w);
+}
+
+/* ---- groups and the machine ---------------------------------------------------------- */
+
+static void put_set(struct zsim_part *part, const uint64_t *set, uint32_t n)
+{
+	for (uint32_t i = 0; set && i < n; i += 64)
+		put(part, set[i / 64]);
+}
+
+static void put_machine(struct zsim_part *part, const struct zsim_state *st)
+{
+	put_byte(part, (uint32_t)st->reached_full | (uint32_t)st->worker_queued << 1 |
+			       (uint32_t)st->worker_running << 2 |
+			       (uint32_t)st->worker_again << 3);
+	put_memcg(part, st->cursor);
+	put(part, st->faults);
+	put(part, st->devices_gone);
+	put(part, st->pool_refs);
+	put(part, (uint64_t)st->wb_locked << 8 | st->wb_unlisted);
+	put(part, st->pool.bytes);
+	for (int i = 0; i < ZSIM_NR_PARAMS; i++)
+		put(part, st->params[i]);
+	for (int i = 0; i < ZSIM_NR_FAILS; i++)
+		put(part, st->fail[i]);
+}
+
+static void put_groups(struct zsim_encoder *e, const struct zsim_world *w)
+{
+	struct zsim_part *part = &e->part[ZSIM_PART_GROUPS];
+	const struct zsim_state *st = &w->zs->st;
+
+	put_machine(part, st);
+	for (zsim_memcg i = 0; i < st->memcgs.size; i++) {
+		const struct zsim_memcg_rec *m = zsim_memcg_at(st, i);
+
+		put_byte(part, (uint32_t)m->state << 1 | m->writeback);
+		put(part, m->zswap_max + 1);
+	}
+	put_set(part, w->monitor.served, st->memcgs.size);
+	put_set(part, w->monitor.requested, st->memcgs.size);
+}
+
+/* ---- actors -------------------------------------------------------------------------- */
+
+static void put_shrink(struct zsim_part *part, const struct zsim_shrink *s)
+{
+	put_memcg(part, s->memcg);
+	put(part, s->nr_to_scan);
+	put(part, s->remaining);
+	put(part, (uint64_t)s->node << 1 | s->refused);
+	put(part, s->visits);
+	put(part, s->bytes ? s->bytes << 8 | s->written : 0);
+}
+
+static void put_walk(struct zsim_encoder *e, struct zsim_part *part, const struct zsim_state *st,
+		     const struct zsim_walk *walk)
+{
+	put_memcg(part, walk->memcg);
+	put(part, (uint64_t)walk->node << 3 | (uint32_t)walk->restart << 2 |
+			  (uint32_t)walk->stopped << 1 | walk->met_cached);
+	put(part, walk->nr);
+	/* only a walk that goes on without its lock looks at the next entry again */
+	if (!ZSIM_DEFECT(st, SKIP_AFTER_UNLOCK))
+		return;
+	put(part, walk->next == ZSIM_NIL || walk->restart ?
+			  0 :
+			  slot_name(e, zsim_entry_slot(zsim_entry_at(st, walk->next))) + 1u);
+}
+
+static void put_visit(struct zsim_encoder *e, struct zsim_part *part, const struct zsim_state *st,
+		      const struct zsim_turn *t)
+{
+	const struct zsim_visit *v = zsim_visit_at(st, t->visit);
+
+	put(part, slot_name(e, t->slot));
+	put(part, (uint64_t)t->length << 3 | (uint32_t)v->gone << 2 | (uint32_t)v->freed << 1 |
+			  v->cached);
+	put(part, t->node);
+}
+
+static void put_pages(struct zsim_encoder *e, struct zsim_part *part, const struct zsim_pages *p)
+{
+	put(part, slot_name(e, p->slot));
+	put_memcg(part, p->memcg);
+	put(part, p->node);
+	put(part, (uint64_t)p->done << 2 | (uint32_t)p->allocated << 1 | p->accepted);
+	for (uint32_t i = 0; i < p->nr; i++)
+		put(part, p->length[i]);
+}
+
+static void put_slab(struct zsim_part *part, const struct zsim_slab *s)
+{
+	const uint64_t numbers[] = { s->node,	s->priority, s->freeable, s->deferred, s->delta,
+				     s->total,	s->scanned,  s->freed,	  s->batch,    s->written };
+
+	put_memcg(part, s->memcg);
+	put_byte(part, (uint32_t)s->noio << 1 | s->refused);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		put(part, numbers[i]);
+}
+
+/* steps that the bound still leaves: all that a later look at it needs */
+static uint64_t steps_left(const struct zsim_state *st, const struct zsim_call *call)
+{
+	return zsim_call_step_bound(st, call) - call->steps;
+}
+
+static void put_retry(struct zsim_part *part, const struct zsim_world *w,
+		      const struct zsim_call *call)
+{
+	put_memcg(part, call->top);
+	put_memcg(part, call->at);
+	put(part, call->scans);
+	put(part, call->failures);
+	put(part, call->wanted);
+	put(part, call->done);
+	put(part, (uint64_t)call->step_rc << 1 ^ (uint64_t)(call->step_rc >> 63));
+	if (call->kind == ZSIM_CALL_REQUEST &&
+	    w->monitor.properties & ZSIM_P_BIT(ZSIM_P_STEP_BOUND))
+		put(part, steps_left(&w->zs->st, call));
+}
+
+static void put_call(struct zsim_encoder *e, struct zsim_part *part, const struct zsim_world *w,
+		     const struct zsim_call *call)
+{
+	const struct zsim_state *st = &w->zs->st;
+	bool visiting = call->turn.visit != ZSIM_NIL;
+
+	put_byte(part, (uint32_t)call->kind << 1 | call->signal);
+	put_byte(part, (uint32_t)call->pc << 1 | call->stepping);
+	if (call->kind == ZSIM_CALL_STORE)
+		put_pages(e, part, &call->pages);
+	else
+		put_retry(part, w, call);
+	if (call->kind == ZSIM_CALL_SHRINKER || call->kind == ZSIM_CALL_SLAB ||
+	    call->kind == ZSIM_CALL_OFFLINE)
+		put_slab(part, &call->slab);
+	else if (call->pc != ZSIM_D_STEP_RET)
+		put_shrink(part, &call->shrink);
+	if (visiting || call->pc == ZSIM_D_SCAN)
+		put_walk(e, part, st, &call->walk);
+	if (visiting)
+		put_visit(e, part, st, &call->turn);
+}
+
+static void put_watch(struct zsim_part *part, const struct zsim_watch *watch)
+{
+	put(part, watch->call);
+	put_memcg(part, watch->target);
+	put(part, watch->removed);
+	put(part, watch->written);
+	put(part, watch->failures);
+	put(part, watch->flags);
+}
+
+static void put_player(struct zsim_encoder *e, const struct zsim_world *w, uint32_t p)
+{
+	struct zsim_part *part = &e->part[ZSIM_PART_PLAYER + p];
+	const struct zsim_player *player = &w->player[p];
+
+	put(part, (uint64_t)player->left << 2 | (uint32_t)player->active << 1 | player->signal);
+	if (!player->active)
+		return;
+	put_call(e, part, w, &player->call);
+	put_watch(part, &w->monitor.watch[p]);
+}
+
+/* ---- the whole ------------------------------------------------------------------------- */
+
+void zsim_encode(struct zsim_encoder *e, const struct zsim_world *w)
+{
+	for (uint32_t i = 0; i < e->nr_parts; i++)
+		e->part[i].size = 0;
+	if (e->symmetry)
+		names_forget(e);
+	put_lists(e, w);
+	put_groups(e, w);
+	for (uint32_t p = 0; p < w->sc->nr_roles; p++)
+		put_player(e, w, p);
+}
+
+uint64_t zsim_encoder_hash(const struct zsim_encoder *e)
+{
+	uint64_t hash = 0xcbf29ce484222325ull; /* FNV-1a */
+
+	for (uint32_t i = 0; i < e->nr_parts; i++)
+		for (uint32_t k = 0; k < e->part[i].size; k++)
+			hash = (hash ^ e->part[i].bytes[k]) * 0x100000001b3ull;
+	return hash ^ hash >> 29;
+}
+
+/* for each slot the next one of its class */
+static void like_link(struct zsim_encoder *e)
+{
+	for (uint32_t s = 0; s < e->sc->nr_slots; s++) {
+		e->next_like[s] = ZSIM_NIL;
+		for (uint32_t t = s + 1; t < e->sc->nr_slots && e->next_like[s] == ZSIM_NIL; t++)
+			if (e->sc->class_of[t] == e->sc->class_of[s])
+				e->next_like[s] = t;
+	}
+}
+
+static int parts_init(struct zsim_encoder *e, const struct zsim_world *w)
+{
+	const struct zsim_state *st = &w->zs->st;
+	uint32_t lists = 24 * w->sc->nr_slots + 32 * st->memcgs.size * st->nodes + 64;
+	uint32_t groups = 12 * st->memcgs.size + 512;
+
+	e->nr_parts = ZSIM_PART_PLAYER + w->sc->nr_roles;
+	for (uint32_t i = 0; i < e->nr_parts; i++) {
+		e->part[i].room = i == ZSIM_PART_LISTS	? lists :
+				  i == ZSIM_PART_GROUPS ? groups :
+							  512 + 3 * ZSIM_MAX_FOLIO_PAGES;
+		e->part[i].bytes = zsim_alloc(e->alloc, e->part[i].room);
+		if (!e->part[i].bytes)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int zsim_encoder_init(struct zsim_encoder *e, const struct zsim_world *w, bool symmetry)
+{
+	size_t size = (w->sc->nr_slots + 1) * sizeof(uint32_t);
+
+	*e = (struct zsim_encoder){ .alloc = w->sc->alloc, .sc = w->sc, .symmetry = symmetry };
+	e->next_like = zsim_alloc(e->alloc, size);
+	e->class_left = zsim_alloc(e->alloc, size);
+	e->name_of = zsim_alloc(e->alloc, size);
+	if (!e->next_like || !e->class_left || !e->name_of)
+		return -ENOMEM;
+	like_link(e);
+	return parts_init(e, w);
+}
+
+void zsim_encoder_destroy(struct zsim_encoder *e)
+{
+	for (uint32_t i = 0; i < e->nr_parts; i++)
+		zsim_dealloc(e->alloc, e->part[i].bytes);
+	zsim_dealloc(e->alloc, e->next_like);
+	zsim_dealloc(e->alloc, e->class_left);
+	zsim_dealloc(e->alloc, e->name_of);
+	*e = (struct zsim_encoder){ .nr_parts = 0 };
+}

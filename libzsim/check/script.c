@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "check/script.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- lines --------------------------------------------------------------------------- */
+
+void zsim_script_init(struct zsim_script *s, const struct zsim_allocator *alloc)
+{
+	*s = (struct zsim_script){ .alloc = alloc };
+}
+
+void zsim_script_destroy(struct zsim_script *s)
+{
+	zsim_dealloc(s->alloc, s->line);
+	zsim_script_init(s, s->alloc);
+}
+
+static int room_make(struct zsim_script *s, uint32_t need)
+{
+	uint32_t room = s->room ? s->room : 32;
+	struct zsim_script_line *line;
+
+	if (need <= s->room)
+		return 0;
+	while (room < need)
+		room *= 2;
+	line = zsim_realloc(s->alloc, s->line, room * sizeof(*line));
+	if (!line)
+		return -ENOMEM;
+	s->line = line;
+	s->room = room;
+	return 0;
+}
+
+int zsim_script_add(struct zsim_script *s, const struct zsim_event *ev)
+{
+	int rc = room_make(s, s->nr + 1);
+
+	if (!rc)
+		s->line[s->nr++] = (struct zsim_script_line){ .ev = *ev };
+	return rc;
+}
+
+int zsim_script_copy(struct zsim_script *copy, const struct zsim_script *s)
+{
+	int rc;
+
+	zsim_script_init(copy, s->alloc);
+	rc = room_make(copy, s->nr);
+	if (rc)
+		return rc;
+	memcpy(copy->line, s->line, s->nr * sizeof(*s->line));
+	copy->nr = s->nr;
+	return 0;
+}
+
+void zsim_script_swap(struct zsim_script *a, struct zsim_script *b)
+{
+	struct zsim_script other = *a;
+
+	*a = *b;
+	*b = other;
+}
+
+void zsim_script_cut(struct zsim_script *s, uint32_t i, uint32_t nr)
+{
+	memmove(s->line + i, s->line + i + nr, (s->nr - i - nr) * sizeof(*s->line));
+	s->nr -= nr;
+}
+
+/* ---- running it --------------------------------------------------------------------------- */
+
+/** struct witness - what is heard while a line runs; @line: NULL = nobody wants to know */
+struct witness {
+	struct zsim *zs;
+	uint64_t broken;
+	struct zsim_script_line *line;
+};
+
+__attribute__((format(printf, 2, 3))) static void say(struct zsim_script_line *line,
+						      const char *format, ...)
+{
+	size_t n = strlen(line->note);
+	va_list args;
+
+	if (n && n + 3 < sizeof(line->note)) {
+		memcpy(line->note + n, "; ", 3);
+		n += 2;
+	}
+	va_start(args, format);
+	vsnprintf(line->note + n, sizeof(line->note) - n, format, args);
+	va_end(args);
+}
+
+static void violation(void *ctx, const struct zsim *zs, const char *name, const char *text)
+{
+	struct witness *w = ctx;
+	int p = zsim_property_parse(name);
+
+	(void)zs;
+	p = p < 0 ? ZSIM_P_INVARIANT : p;
+	w->broken |= ZSIM_P_BIT(p);
+	if (w->line) {
+		w->line->broken |= ZSIM_P_BIT(p);
+		say(w->line, "%s DOES NOT HOLD: %s", name, text);
+	}
+}
+
+static const char *path_of(const struct zsim *zs, zsim_memcg memcg)
+{
+	return memcg == ZSIM_MEMCG_NONE ? "none" : zsim_path(zs, memcg);
+}
+
+static void say_visit(struct zsim_script_line *line, const struct zsim_decision *d)
+{
+	unsigned long long slot = d->slot;
+
+	if (d->kind == ZSIM_D_WRITEBACK && !d->rc)
+		say(line, "slot %llu is written, %u bytes", slot, d->length);
+	else if (d->kind == ZSIM_D_WRITEBACK)
+		say(line, "slot %llu is not written: %s", slot,
+		    d->rc == -EEXIST ? "in the swap cache" :
+		    d->rc == -EIO    ? "decompression failed" :
+				       "it is gone, or no memory");
+	else if (d->kind == ZSIM_D_SCAN && d->referenced)
+		say(line, "slot %llu loses its reference bit", slot);
+	else if (d->kind == ZSIM_D_SCAN)
+		say(line, "slot %llu is cold: its length, %u, is noted", slot, d->length);
+}
+
+static void heard(void *ctx, const struct zsim *zs, const struct zsim_decision *d)
+{
+	struct zsim_script_line *line = ((struct witness *)ctx)->line;
+
+	if (!line)
+		return;
+	switch (d->kind) {
+	case ZSIM_D_NEXT_GROUP:
+		if (d->memcg == ZSIM_MEMCG_NONE)
+			say(line, "end of the pass");
+		else
+			say(line, "takes %s", path_of(zs, d->memcg));
+		break;
+	case ZSIM_D_SCAN:
+	case ZSIM_D_WRITEBACK:
+		say_visit(line, d);
+		break;
+	case ZSIM_D_CACHE_ADD:
+		if (!d->rc)
+			say(line, "slot %llu enters the swap cache", (unsigned long long)d->slot);
+		break;
+	case ZSIM_D_STEP_RET:
+		if (d->failures)
+			say(line, "%u failures", d->failures);
+		break;
+	case ZSIM_D_CALL_END:
+		say(line, "it returns %lld", (long long)d->rc);
+		break;
+	default:
+		break;
+	}
+}
+
+static int line_apply(struct witness *w, const struct zsim_event *ev, struct zsim_result *res,
+		      uint64_t properties)
+{
+	int rc = zsim_apply(w->zs, ev, res);
+
+	if (!rc && properties & ZSIM_P_BIT(ZSIM_P_INVARIANT) && zsim_verify(w->zs) == -ENOMEM)
+		rc = -ENOMEM;
+	return rc;
+}
+
+static struct zsim *machine_make(const struct zsim_script *s, const struct zsim_algo *algo,
+				 uint8_t defect, int *rc)
+{
+	struct zsim_config config;
+
+	zsim_config_init(&config);
+	config.algo = *algo;
+	config.defect = defect;
+	config.allocator = s->alloc;
+	return zsim_create(&config, rc);
+}
+
+/* the state after a line: every list, and the swap cache */
+static void state_note(const struct zsim *zs, struct zsim_script_line *line)
+{
+	zsim_memcg m = ZSIM_MEMCG_NONE;
+	uint64_t slot[64];
+	bool referenced[64];
+	size_t n = 0;
+
+	line->state[0] = '\0';
+	while ((m = zsim_next(zs, m)) != ZSIM_MEMCG_NONE) {
+		for (uint32_t node = 0; node < zsim_nodes(zs); node++) {
+			uint32_t nr = zsim_list(zs, m, node, slot, referenced, 64);
+
+			if (!nr || n + 40 > sizeof(line->state))
+				continue;
+			n += (size_t)snprintf(line->state + n, 40, "%s%.20s%s:", n ? "  " : "",
+					      zsim_path(zs, m), node ? "'" : "");
+			for (uint32_t i = 0; i < nr && n + 24 < sizeof(line->state); i++)
+				n += (size_t)snprintf(line->state + n, 24, " %llu%s",
+						      (unsigned long long)slot[i],
+						      referenced[i] ? "*" : "");
+		}
+	}
+}
+
+static int lines_run(const struct zsim_script *s, struct witness *w, bool note, uint64_t properties)
+{
+	struct zsim_result res;
+	int rc = 0;
+
+	for (uint32_t i = 0; !rc && i < s->nr; i++) {
+		w->line = note ? &s->line[i] : NULL;
+		rc = line_apply(w, &s->line[i].ev, &res, properties);
+		if (!note || rc)
+			continue;
+		s->line[i].answer = res;
+		if (res.kind != ZSIM_RESULT_NONE)
+			zsim_result_format(&res, s->line[i].result, sizeof(s->line[i].result));
+		state_note(w->zs, &s->line[i]);
+	}
+	if (!rc)
+		rc = zsim_finish(w->zs, &res);
+	return rc ? rc : zsim_guard_rest(w->zs);
+}
+
+static int run(const struct zsim_script *s, const struct zsim_algo *algo, uint8_t defect,
+	       uint64_t properties, bool note, uint64_t *broken)
+{
+	struct witness w = { .broken = 0 };
+	const struct zsim_observer observer = {
+		.decision = heard, .violation = violation, .ctx = &w
+	};
+	int rc;
+
+	w.zs = machine_make(s, algo, defect, &rc);
+	if (!w.zs)
+		return rc;
+	rc = zsim_observe(w.zs, &observer);
+	if (!rc)
+		rc = zsim_guard_attach(w.zs, properties);
+	if (!rc)
+		rc = lines_run(s, &w, note, properties);
+	zsim_free(w.zs);
+	*broken = w.broken & properties;
+	return rc < 0 ? rc : 0;
+}
+
+int zsim_script_run(const struct zsim_script *s, const struct zsim_algo *algo, uint8_t defect,
+		    uint64_t properties, uint64_t *broken)
+{
+	return run(s, algo, defect, properties, false, broken);
+}
+
+int zsim_script_note(struct zsim_script *s, const struct zsim_algo *algo, uint8_t defect,
+		     uint64_t properties)
+{
+	uint64_t broken;
+
+	for (uint32_t i = 0; i < s->nr; i++) {
+		s->line[i].note[0] = s->line[i].result[0] = '\0';
+		s->line[i].broken = 0;
+	}
+	return run(s, algo, defect, properties, true, &broken);
+}

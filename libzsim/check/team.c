@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * team.c - several divers: they share the set of seen states, and whoever has
+ * nothing to do gets the untried actions of the lowest frame of one that has.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "check/diver.h"
+
+/** struct job - work to hand on: a start, or a frame with its world and how it was reached */
+struct job {
+	struct job *next;
+	bool is_start;
+	uint32_t choice;
+	struct zsim_frame frame;
+	uint32_t nr_path;
+	uint16_t *path;
+	uint16_t *actions;
+};
+
+/** struct zsim_team - @busy: divers at work; when none is and no job is left, all is done */
+struct zsim_team {
+	struct zsim_hunt *hunt;
+	mtx_t lock;
+	cnd_t wake;
+	struct job *jobs;
+	uint32_t busy;
+	atomic_uint hungry;
+};
+
+bool zsim_team_hungry(const struct zsim_team *team)
+{
+	return atomic_load_explicit(&team->hungry, memory_order_relaxed);
+}
+
+static void job_free(struct zsim_hunt *h, struct job *job)
+{
+	if (!job)
+		return;
+	zsim_dealloc(h->alloc, job->actions);
+	zsim_dealloc(h->alloc, job->path);
+	zsim_dealloc(h->alloc, job);
+}
+
+static void job_add(struct zsim_team *team, struct job *job)
+{
+	mtx_lock(&team->lock);
+	job->next = team->jobs;
+	team->jobs = job;
+	cnd_signal(&team->wake);
+	mtx_unlock(&team->lock);
+}
+
+static int start_add(struct zsim_team *team, uint32_t choice)
+{
+	struct job *job = zsim_zalloc(team->hunt->alloc, sizeof(*job));
+
+	if (!job)
+		return -ENOMEM;
+	job->is_start = true;
+	job->choice = choice;
+	job_add(team, job);
+	return 0;
+}
+
+/* ---- giving -------------------------------------------------------------------------- */
+
+static struct job *job_new(const struct zsim_diver *d, const struct zsim_frame *f, uint32_t nr_path)
+{
+	const struct zsim_allocator *alloc = d->hunt->alloc;
+	struct job *job = zsim_zalloc(alloc, sizeof(*job) + d->world.frozen_size);
+	uint32_t left = f->nr - f->next;
+
+	if (!job)
+		return NULL;
+	job->choice = d->choice;
+	job->frame = *f;
+	job->frame.frozen = job + 1;
+	job->nr_path = nr_path;
+	job->actions = zsim_alloc(alloc, left * sizeof(*job->actions));
+	job->path = zsim_alloc(alloc, (nr_path + 1) * sizeof(*job->path));
+	if (!job->actions || !job->path) {
+		job_free(d->hunt, job);
+		return NULL;
+	}
+	memcpy(job + 1, f->frozen, d->world.frozen_size);
+	memcpy(job->actions, d->actions + f->first + f->next, left * sizeof(*job->actions));
+	memcpy(job->path, d->path, nr_path * sizeof(*job->path));
+	return job;
+}
+
+/* an actor whose last action was tried here is done with, which the next one's turn would show */
+static uint8_t done_of(const struct zsim_diver *d, const struct zsim_frame *f)
+{
+	const uint16_t *action = d->actions + f->first + f->next;
+
+	if (!f->next || ZSIM_ACTION_PLAYER(action[-1]) == ZSIM_ACTION_PLAYER(action[0]))
+		return f->done;
+	return (uint8_t)(f->done | 1u << ZSIM_ACTION_PLAYER(action[-1]));
+}
+
+int zsim_team_give(struct zsim_diver *d)
+{
+	struct zsim_frame *f;
+	struct job *job;
+	uint32_t nr, at = 0;
+	int rc;
+
+	while (at + 1 < d->depth && d->frame[at]->next == d->frame[at]->nr)
+		at++;
+	if (at + 1 >= d->depth)
+		return 0;
+	f = d->frame[at];
+	rc = zsim_diver_path(d, &nr);
+	job = rc ? NULL : job_new(d, f, d->nr_prefix + at);
+	if (!job)
+		return -ENOMEM;
+	job->frame.done = done_of(d, f);
+	job->frame.first = 0;
+	job->frame.next = 0;
+	job->frame.nr = f->nr - f->next;
+	f->nr = f->next;
+	job_add(d->team, job);
+	return 0;
+}
+
+/* ---- taking ----------------------------------------------------------------------------- */
+
+static int frame_take(struct zsim_diver *d, const struct job *job)
+{
+	struct zsim_frame *f;
+	void *frozen;
+	int rc;
+
+	d->depth = 0;
+	rc = zsim_diver_frame(d);
+	if (!rc)
+		rc = zsim_diver_room(d, (void **)&d->path, &d->path_room, job->nr_path + 1,
+				     sizeof(*d->path));
+	if (!rc)
+		rc = zsim_diver_room(d, (void **)&d->actions, &d->action_room, job->frame.nr,
+				     sizeof(*d->actions));
+	if (rc)
+		return rc;
+	f = d->frame[0];
+	frozen = f->frozen;
+	*f = job->frame;
+	f->frozen = frozen;
+	memcpy(frozen, job->frame.frozen, d->world.frozen_size);
+	memcpy(d->path, job->path, job->nr_path * sizeof(*d->path));
+	memcpy(d->actions, job->actions, f->nr * sizeof(*d->actions));
+	d->nr_prefix = job->nr_path;
+	d->nr_actions = f->nr;
+	d->choice = job->choice;
+	d->depth = 1;
+	d->at_top = false;
+	return 0;
+}
+
+static int job_take(struct zsim_diver *d, const struct job *job)
+{
+	memset(d->bucket, 0, sizeof(d->bucket));
+	if (job->is_start)
+		return zsim_diver_begin(d, job->choice);
+	return frame_take(d, job);
+}
+
+/* the next job; NULL when none is left and nobody can give one any more */
+static struct job *job_wait(struct zsim_team *team)
+{
+	struct job *job;
+
+	mtx_lock(&team->lock);
+	team->busy--;
+	atomic_fetch_add(&team->hungry, 1);
+	while (!team->jobs && team->busy && !team->hunt->stop)
+		cnd_wait(&team->wake, &team->lock);
+	atomic_fetch_sub(&team->hungry, 1);
+	job = team->hunt->stop ? NULL : team->jobs;
+	if (job) {
+		team->jobs = job->next;
+		team->busy++;
+	} else {
+		cnd_broadcast(&team->wake);
+	}
+	mtx_unlock(&team->lock);
+	return job;
+}
+
+static void jobs_do(struct zsim_diver *d)
+{
+	struct job *job;
+	int rc;
+
+	while ((job = job_wait(d->team))) {
+		rc = job_take(d, job);
+		job_free(d->hunt, job);
+		if (!rc)
+			rc = zsim_diver_run(d);
+		if (rc)
+			zsim_hunt_stop(d->hunt, ZSIM_END_MEMORY, rc);
+	}
+}
+
+static int member(void *arg)
+{
+	struct zsim_team *team = arg;
+	struct zsim_diver *d = zsim_alloc(team->hunt->alloc, sizeof(*d));
+
+	if (!d) {
+		zsim_hunt_stop(team->hunt, ZSIM_END_MEMORY, -ENOMEM);
+		return 0;
+	}
+	zsim_diver_init(d, team->hunt);
+	d->team = team;
+	if (zsim_hunt_world(team->hunt, &d->world, 0) ||
+	    zsim_encoder_init(&d->encoder, &d->world, team->hunt->options.symmetry))
+		zsim_hunt_stop(team->hunt, ZSIM_END_MEMORY, -ENOMEM);
+	else
+		jobs_do(d);
+	zsim_diver_destroy(d);
+	zsim_dealloc(team->hunt->alloc, d);
+	return 0;
+}
+
+int zsim_team_dive(struct zsim_hunt *h, uint32_t threads)
+{
+	struct zsim_team team = { .hunt = h, .busy = threads };
+	thrd_t thread[64];
+	uint32_t n = 0;
+	int rc = 0;
+
+	if (mtx_init(&team.lock, mtx_plain) != thrd_success ||
+	    cnd_init(&team.wake) != thrd_success)
+		return -ENOMEM;
+	for (uint32_t c = 0; !rc && c < zsim_hunt_choices(h); c++)
+		rc = start_add(&team, c);
+	while (!rc && n < threads) {
+		if (thrd_create(&thread[n], member, &team) == thrd_success)
+			n++;
+		else
+			rc = -ENOMEM;
+	}
+	if (rc) /* those that run stop; those that were not made count as out of work */
+		zsim_hunt_stop(h, ZSIM_END_MEMORY, rc);
+	mtx_lock(&team.lock);
+	cnd_broadcast(&team.wake);
+	mtx_unlock(&team.lock);
+	for (uint32_t i = 0; i < n; i++)
+		thrd_join(thread[i], NULL);
+	while (team.jobs) {
+		struct job *next = team.jobs->next;
+
+		job_free(h, team.jobs);
+		team.jobs = next;
+	}
+	cnd_destroy(&team.wake);
+	mtx_destroy(&team.lock);
+	return rc ? rc : atomic_load(&h->rc);
+}

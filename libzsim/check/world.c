@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "check/world.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "model/entry.h"
+#include "model/memcg.h"
+
+/* ---- frozen -------------------------------------------------------------------------- */
+
+static struct zsim_stretch stretch_of(const struct zsim_array *array)
+{
+	return (struct zsim_stretch){ array->size ? zsim_array_at(array, 0) : NULL,
+				 (size_t)array->size * array->elem_size };
+}
+
+/* everything that an action can change; no container moves, so these stay where they are */
+static uint32_t stretches_find(struct zsim_world *w, struct zsim_stretch *s)
+{
+	struct zsim_state *st = &w->zs->st;
+	struct zsim_slot_segment *seg = st->map.segments;
+	uint32_t n = 0;
+
+	s[n++] = (struct zsim_stretch){ &st->faults, (size_t)((char *)st->node_items - (char *)&st->faults) };
+	s[n++] = (struct zsim_stretch){ st->node_items, st->nodes * sizeof(*st->node_items) };
+	s[n++] = (struct zsim_stretch){ st->node_true, st->nodes * sizeof(*st->node_true) };
+	s[n++] = (struct zsim_stretch){ &st->pool.pages, sizeof(st->pool) - offsetof(struct zsim_zsmalloc, pages) };
+	s[n++] = stretch_of(&st->memcgs);
+	s[n++] = stretch_of(&st->lists);
+	s[n++] = stretch_of(&st->entries);
+	s[n++] = stretch_of(&st->visits);
+	if (seg) {
+		s[n++] = (struct zsim_stretch){ &seg->items, sizeof(seg->items) };
+		s[n++] = (struct zsim_stretch){ seg->chunks, seg->nr_chunks * sizeof(*seg->chunks) };
+	}
+	s[n++] = (struct zsim_stretch){ &st->cache.used, sizeof(st->cache.used) };
+	s[n++] = (struct zsim_stretch){ st->cache.keys, st->cache.cap * sizeof(*st->cache.keys) };
+	s[n++] = (struct zsim_stretch){ w->monitor.block, w->monitor.block_size };
+	s[n++] = (struct zsim_stretch){ w->player, w->sc->nr_roles * sizeof(*w->player) };
+	return n;
+}
+
+static void frozen_measure(struct zsim_world *w)
+{
+	w->nr_stretches = stretches_find(w, w->stretch);
+	w->frozen_size = 0;
+	for (uint32_t i = 0; i < w->nr_stretches; i++)
+		w->frozen_size += w->stretch[i].size;
+}
+
+void zsim_world_freeze(const struct zsim_world *w, void *frozen)
+{
+	char *to = frozen;
+
+	for (uint32_t i = 0; i < w->nr_stretches; i++) {
+		memcpy(to, w->stretch[i].at, w->stretch[i].size);
+		to += w->stretch[i].size;
+	}
+}
+
+void zsim_world_thaw(struct zsim_world *w, const void *frozen)
+{
+	const char *from = frozen;
+
+	for (uint32_t i = 0; i < w->nr_stretches; i++) {
+		memcpy(w->stretch[i].at, from, w->stretch[i].size);
+		from += w->stretch[i].size;
+	}
+}
+
+/* ---- beginning ------------------------------------------------------------------- */
+
+static void violation(void *ctx, const struct zsim *zs, const char *name, const char *text)
+{
+	struct zsim_world *w = ctx;
+
+	(void)zs;
+	zsim_monitor_break(&w->monitor, ZSIM_P_INVARIANT, "%s: %s", name, text);
+}
+
+/* no record of a group is used again while states are compared by their records */
+static void groups_pin(struct zsim *zs)
+{
+	for (zsim_memcg m = 0; m < zs->st.memcgs.size; m++) {
+		struct zsim_name *name = zsim_paths_name(&zs->paths, m);
+
+		if (!name || name->pinned)
+			continue;
+		name->pinned = true;
+		zsim_memcg_keep(&zs->st, m);
+	}
+}
+
+/* a slot's entry comes and goes once: its record and its place in the map are there from now on */
+static int slot_warm(struct zsim_state *st, uint64_t slot)
+{
+	struct zsim_page page = { .slot = slot, .memcg = ZSIM_MEMCG_ROOT, .length = 1 };
+	int rc = zsim_zsmalloc_alloc(&st->pool, page.length, &page.zspage);
+
+	return rc ? rc : zsim_entry_insert(st, &page);
+}
+
+static int entries_warm(struct zsim_state *st, const struct zsim_scenario *sc)
+{
+	const struct zsim_lru root = *zsim_lru_at(st, ZSIM_MEMCG_ROOT, 0);
+	bool mine[ZSIM_MAX_SCENARIO_SLOTS];
+	int rc = 0;
+
+	for (uint32_t s = 0; !rc && s < sc->nr_slots; s++) {
+		mine[s] = zsim_entry_find(st, sc->slots[s]) == ZSIM_NIL;
+		if (mine[s])
+			rc = slot_warm(st, sc->slots[s]);
+	}
+	for (uint32_t s = sc->nr_slots; !rc && s--;)
+		if (mine[s])
+			zsim_entry_drop_slot(st, sc->slots[s]);
+	if (!rc)
+		zsim_lru_at(st, ZSIM_MEMCG_ROOT, 0)->shrinker_bit = root.shrinker_bit;
+	return rc;
+}
+
+static int cache_warm(struct zsim_slot_set *cache, const struct zsim_scenario *sc)
+{
+	bool mine[ZSIM_MAX_SCENARIO_SLOTS];
+	int rc = 0;
+
+	for (uint32_t s = 0; !rc && s < sc->nr_slots; s++) {
+		mine[s] = !zsim_slot_set_has(cache, sc->slots[s]);
+		rc = zsim_slot_set_add(cache, sc->slots[s]);
+	}
+	for (uint32_t s = 0; !rc && s < sc->nr_slots; s++)
+		if (mine[s])
+			zsim_slot_set_remove(cache, sc->slots[s]);
+	return rc;
+}
+
+/* every container gets the room that the scenario can ask for: later none of them moves */
+static int containers_warm(struct zsim_state *st, const struct zsim_scenario *sc)
+{
+	uint32_t visit;
+	int rc = entries_warm(st, sc);
+
+	if (!rc)
+		rc = cache_warm(&st->cache, sc);
+	while (!rc && st->visits.size < sc->nr_roles)
+		rc = zsim_array_push(&st->visits, &visit);
+	return rc;
+}
+
+/* what the set-up stored has its second chance still before it */
+static void young_note(struct zsim_world *w)
+{
+	const struct zsim_state *st = &w->zs->st;
+
+	for (uint32_t i = 0; i < st->entries.size; i++)
+		if (zsim_entry_at(st, i)->live && zsim_entry_at(st, i)->referenced)
+			zsim_monitor_stored(&w->monitor, i);
+}
+
+static int world_fill(struct zsim_world *w)
+{
+	struct zsim_state *st = &w->zs->st;
+	int rc = containers_warm(st, w->sc);
+
+	if (!rc)
+		rc = zsim_monitor_reserve(&w->monitor, st->entries.size, st->memcgs.size);
+	if (rc)
+		return rc;
+	groups_pin(w->zs);
+	young_note(w);
+	w->observer = (struct zsim_observer){ .violation = violation, .ctx = w };
+	w->audit_room = zsim_alloc(w->zs->alloc, zsim_audit_size(w->zs));
+	return w->audit_room ? zsim_observe(w->zs, &w->observer) : -ENOMEM;
+}
+
+static void players_set(struct zsim_world *w)
+{
+	for (uint32_t p = 0; p < w->sc->nr_roles; p++) {
+		const struct zsim_role *role = &w->sc->role[p];
+
+		w->player[p].left = role->mode == ZSIM_MODE_ANY ? role->budget : role->nr;
+	}
+}
+
+int zsim_world_init(struct zsim_world *w, const struct zsim_scenario *sc,
+		    const struct zsim_algo *algo, uint8_t defect, uint64_t properties,
+		    uint32_t choice)
+{
+	char why[8];
+	uint64_t line;
+	int rc;
+
+	*w = (struct zsim_world){ .sc = sc };
+	rc = zsim_monitor_init(&w->monitor, sc->alloc, properties, ZSIM_MAX_PLAYERS);
+	if (!rc)
+		rc = zsim_scenario_start(sc, algo, defect, choice, &w->zs, &line, why, sizeof(why));
+	if (!rc)
+		rc = world_fill(w);
+	if (rc)
+		return rc;
+	players_set(w);
+	frozen_measure(w);
+	return 0;
+}
+
+void zsim_world_destroy(struct zsim_world *w)
+{
+	zsim_monitor_destroy(&w->monitor);
+	if (!w->zs)
+		return;
+	zsim_dealloc(w->zs->alloc, w->audit_room);
+	zsim_free(w->zs);
+	w->zs = NULL;
+}
+
+/* ---- what can happen --------------------------------------------------------------- */
+
+static const struct zsim_event *event_of(const struct zsim_world *w, uint32_t player, uint32_t op)
+{
+	return &w->sc->role[player].op[op].ev;
+}
+
+static bool has_slot(const struct zsim_event *ev)
+{
+	return ev->type == ZSIM_EV_STORE || ev->type == ZSIM_EV_LOAD ||
+	       ev->type == ZSIM_EV_INVALIDATE || ev->type == ZSIM_EV_CACHE ||
+	       ev->type == ZSIM_EV_UNCACHE;
+}
+
+/* the kernel waits for a page that a writeback holds locked */
+static bool waits(const struct zsim_state *st, const struct zsim_event *ev)
+{
+	if (!st->nr_visits || !has_slot(ev))
+		return false;
+	for (uint32_t i = 0; i < (ev->type == ZSIM_EV_STORE ? ev->nr : 1); i++)
+		if (zsim_visit_locks(st, ev->slot + i))
+			return true;
+	return false;
+}
+
+/* would it change nothing? Then leaving it out leaves out no behaviour */
+static bool idle(const struct zsim_state *st, const struct zsim_event *ev)
+{
+	switch (ev->type) {
+	case ZSIM_EV_LOAD:
+		return zsim_entry_find(st, ev->slot) == ZSIM_NIL;
+	case ZSIM_EV_CACHE:
+		return zsim_slot_set_has(&st->cache, ev->slot);
+	case ZSIM_EV_UNCACHE:
+		return !zsim_slot_set_has(&st->cache, ev->slot);
+	case ZSIM_EV_INVALIDATE:
+		return !st->nr_visits && zsim_entry_find(st, ev->slot) == ZSIM_NIL;
+	default:
+		return false;
+	}
+}
+
+static bool can_begin(const struct zsim_world *w, uint32_t p, uint32_t op)
+{
+	const struct zsim_state *st = &w->zs->st;
+	const struct zsim_event *ev = event_of(w, p, op);
+
+	switch (w->sc->role[p].mode) {
+	case ZSIM_MODE_ORDER:
+		return op == w->sc->role[p].nr - w->player[p].left && !waits(st, ev);
+	case ZSIM_MODE_ANY:
+		return w->player[p].left && !idle(st, ev) && !waits(st, ev);
+	case ZSIM_MODE_FOREVER:
+		return !idle(st, ev) && !waits(st, ev);
+	case ZSIM_MODE_QUEUED:
+		return st->worker_queued && !st->worker_running;
+	}
+	return false;
+}
+
+uint32_t zsim_world_actions(const struct zsim_world *w, uint16_t *out)
+{
+	uint32_t n = 0;
+
+	for (uint32_t p = 0; p < w->sc->nr_roles; p++) {
+		if (w->player[p].active) {
+			out[n++] = ZSIM_ACTION(p, ZSIM_STEP);
+			continue;
+		}
+		for (uint32_t op = 0; op < w->sc->role[p].nr; op++)
+			if (can_begin(w, p, op))
+				out[n++] = ZSIM_ACTION(p, op);
+	}
+	return n;
+}
+
+/* ---- looking at it --------------------------------------------------------------------- */
+
+static void state_check(struct zsim_world *w)
+{
+	const struct zsim_call *calls[ZSIM_MAX_PLAYERS];
+	uint32_t n = 0;
+
+	zsim_monitor_state(&w->monitor, &w->zs->st);
+	if (!(w->monitor.properties & ZSIM_P_BIT(ZSIM_P_INVARIANT)))
+		return;
+	for (uint32_t p = 0; p < w->sc->nr_roles; p++)
+		if (w->player[p].active)
+			calls[n++] = &w->player[p].call;
+	zsim_audit(w->zs, calls, n, w->audit_room);
+}
+
+/* ---- letting it happen --------------------------------------------------------------- */
+
+static void call_ended(struct zsim_world *w, struct zsim_player *player)
+{
+	zsim_call_release(&w->zs->st, &player->call);
+	player->active = false;
+	player->signal = false;
+}
+
+/* from one interleaving point to the next, or to the end */
+static int call_go(struct zsim_world *w, struct zsim_player *player)
+{
+	struct zsim_state *st = &w->zs->st;
+	struct zsim_call *call = &player->call;
+	struct zsim_decision d;
+	int rc;
+
+	do {
+		zsim_call_peek(st, call, &d);
+		zsim_monitor_before(&w->monitor, st, call, &d);
+		rc = zsim_call_commit(st, call, &d);
+		if (rc)
+			return rc;
+		zsim_monitor_after(&w->monitor, st, call, &d);
+	} while (!zsim_call_ended(call) && zsim_call_point(call) == ZSIM_POINT_NONE);
+	if (zsim_call_ended(call))
+		call_ended(w, player);
+	return 0;
+}
+
+/* the engine begins the call; the world keeps it, and moves it by itself */
+static int call_begin(struct zsim_world *w, uint32_t p, const struct zsim_event *ev)
+{
+	struct zsim_player *player = &w->player[p];
+	struct zsim_result res;
+	struct zsim_run run;
+	int rc;
+
+	zsim_run_init(&run);
+	rc = zsim_begin(w->zs, &run, ev, &res);
+	if (rc || !run.active)
+		return rc == -ENOMEM ? rc : 0;
+	zsim_run_detach(w->zs, &run);
+	player->call = run.call;
+	player->call.id = p + 1;
+	player->call.signal = player->signal;
+	player->active = true;
+	if (zsim_call_point(&player->call) != ZSIM_POINT_NONE)
+		return 0;
+	return call_go(w, player);
+}
+
+static void signal_send(struct zsim_world *w, const char *target)
+{
+	for (uint32_t p = 0; p < w->sc->nr_roles; p++) {
+		if (strcmp(w->sc->role[p].name, target))
+			continue;
+		w->player[p].signal = true;
+		w->player[p].call.signal = true;
+	}
+}
+
+bool zsim_world_takes_steps(const struct zsim_event *ev)
+{
+	return ev->type == ZSIM_EV_WRITE || ev->type == ZSIM_EV_STORE ||
+	       ev->type == ZSIM_EV_SHRINKER || ev->type == ZSIM_EV_SLAB ||
+	       ev->type == ZSIM_EV_WORKER || ev->type == ZSIM_EV_OFFLINE;
+}
+
+static int apply(struct zsim_world *w, const struct zsim_event *ev)
+{
+	struct zsim_result res;
+
+	return zsim_apply(w->zs, ev, &res) == -ENOMEM ? -ENOMEM : 0;
+}
+
+static int swapin(struct zsim_world *w, const struct zsim_event *ev)
+{
+	const struct zsim_state *st = &w->zs->st;
+	zsim_memcg memcg = zsim_memcg_living(st, zsim_lookup(w->zs, ev->path));
+	uint64_t before = zsim_lru_at(st, memcg, ev->node)->swapins;
+	int rc = apply(w, ev);
+
+	if (!rc)
+		zsim_monitor_swapin(&w->monitor, st, memcg, ev->node, ev->value ? ev->value : 1,
+				    before);
+	return rc;
+}
+
+static int cold(struct zsim_world *w, const struct zsim_event *ev)
+{
+	uint32_t entry = zsim_entry_find(&w->zs->st, ev->slot);
+
+	if (entry != ZSIM_NIL)
+		zsim_monitor_cooled(&w->monitor, entry);
+	return apply(w, ev);
+}
+
+static int event_do(struct zsim_world *w, uint32_t p, const struct zsim_event *ev)
+{
+	if (zsim_world_takes_steps(ev))
+		return call_begin(w, p, ev);
+	if (ev->type == ZSIM_EV_SWAPIN)
+		return swapin(w, ev);
+	if (ev->type == ZSIM_EV_COLD)
+		return cold(w, ev);
+	if (ev->type != ZSIM_EV_SIGNAL)
+		return apply(w, ev);
+	signal_send(w, ev->target);
+	return 0;
+}
+
+int zsim_world_move(struct zsim_world *w, uint16_t action)
+{
+	uint32_t p = ZSIM_ACTION_PLAYER(action);
+	uint32_t op = ZSIM_ACTION_OP(action);
+	struct zsim_player *player = &w->player[p];
+
+	if (op == ZSIM_STEP)
+		return call_go(w, player);
+	player->op = (uint8_t)op;
+	player->left -= player->left && w->sc->role[p].mode <= ZSIM_MODE_ANY;
+	return event_do(w, p, event_of(w, p, op));
+}
+
+int zsim_world_act(struct zsim_world *w, uint16_t action)
+{
+	int rc = zsim_world_move(w, action);
+
+	if (!rc)
+		state_check(w);
+	return rc;
+}
+
+void zsim_world_rest(struct zsim_world *w)
+{
+	zsim_monitor_rest(&w->monitor, &w->zs->st);
+}
