@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "check/search.h"
-#include "check/witness.h"
+#include "check/counterexample.h"
 
 /* states that the search for a shorter way may look at */
 #define SHORTEN_STATES 2000000u
@@ -109,7 +109,7 @@ static int shortest(const struct zsim_hunt *h, const struct zsim_finding *f,
 	if (!rc && shorter.nr_findings)
 		best = &shorter.finding[0];
 	if (!rc)
-		rc = zsim_witness_make(h->sc, &h->options, best, cx);
+		rc = zsim_counterexample_make(h->sc, &h->options, best, cx);
 	zsim_hunt_destroy(&shorter);
 	return rc;
 }
@@ -184,7 +184,7 @@ int zsim_check(const struct zsim_scenario *sc, const struct zsim_check_options *
 void zsim_check_result_free(struct zsim_check_result *result)
 {
 	for (uint32_t i = 0; i < result->nr; i++)
-		zsim_witness_free(result->alloc, &result->counterexamples[i]);
+		zsim_counterexample_free(result->alloc, &result->counterexamples[i]);
 	zsim_dealloc(result->alloc, result->counterexamples);
 	result->counterexamples = NULL;
 	result->nr = 0;

@@ -200,8 +200,10 @@ static void put_groups(struct zsim_encoder *e, const struct zsim_world *w)
 	put_machine(part, st);
 	for (zsim_memcg i = 0; i < st->memcgs.size; i++) {
 		const struct zsim_memcg_rec *m = zsim_memcg_at(st, i);
+		const struct zsim_name *name = zsim_paths_name(&w->zs->paths, i);
 
-		put_byte(part, (uint32_t)m->state << 1 | m->writeback);
+		put_byte(part, (uint32_t)m->state << 3 | (uint32_t)m->writeback << 2 |
+				       (uint32_t)name->late << 1 | name->leaving);
 		put(part, m->zswap_max + 1);
 	}
 	put_set(part, w->monitor.served, st->memcgs.size);
@@ -402,6 +404,8 @@ int zsim_encoder_init(struct zsim_encoder *e, const struct zsim_world *w, bool s
 
 void zsim_encoder_destroy(struct zsim_encoder *e)
 {
+	if (!e->alloc)
+		return;
 	for (uint32_t i = 0; i < e->nr_parts; i++)
 		zsim_dealloc(e->alloc, e->part[i].bytes);
 	zsim_dealloc(e->alloc, e->next_like);

@@ -102,6 +102,11 @@ static void guard_swapin(struct zsim_guard *guard, zsim_memcg memcg, uint32_t no
 	broken_take(guard);
 }
 
+static void guard_cooled(struct zsim_guard *guard, uint32_t entry)
+{
+	zsim_monitor_cooled(&guard->monitor, entry);
+}
+
 static void guard_group_made(struct zsim_guard *guard, zsim_memcg memcg)
 {
 	zsim_monitor_group_made(&guard->monitor, memcg);
@@ -119,6 +124,7 @@ static const struct zsim_guard_ops guard_ops = {
 	.look = guard_look,
 	.cancelled = guard_cancelled,
 	.swapin = guard_swapin,
+	.cooled = guard_cooled,
 	.group_made = guard_group_made,
 	.free = guard_free,
 };

@@ -221,6 +221,9 @@ void zsim_monitor_before(struct zsim_monitor *m, const struct zsim_state *st,
 	case ZSIM_D_NEXT_GROUP:
 		zsim_watch_group(m, st, w, call, d);
 		break;
+	case ZSIM_D_WALK:
+		zsim_watch_walk(m, st, call, d);
+		break;
 	case ZSIM_D_SCAN:
 		zsim_watch_scan(m, st, w, call, d);
 		break;

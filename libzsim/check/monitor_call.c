@@ -61,16 +61,19 @@ void zsim_watch_group(struct zsim_monitor *m, const struct zsim_state *st, struc
 }
 
 /* the model's answer found anew, from the settings themselves */
-static bool refuses(const struct zsim_state *st, zsim_memcg memcg)
+static bool is_off(const struct zsim_state *st, zsim_memcg memcg)
 {
-	if (zsim_memcg_at(st, memcg)->state >= ZSIM_MEMCG_OFFLINE)
-		return true;
 	if (st->memcg_disabled || !st->params[ZSIM_PARAM_ENABLED])
 		return false;
 	for (; memcg != ZSIM_MEMCG_NONE; memcg = zsim_memcg_at(st, memcg)->parent)
 		if (!zsim_memcg_at(st, memcg)->writeback)
 			return true;
 	return false;
+}
+
+static bool refuses(const struct zsim_state *st, zsim_memcg memcg)
+{
+	return is_off(st, memcg) || zsim_memcg_at(st, memcg)->state >= ZSIM_MEMCG_OFFLINE;
 }
 
 void zsim_watch_shrink(struct zsim_monitor *m, const struct zsim_state *st, struct zsim_watch *w,
@@ -88,6 +91,18 @@ void zsim_watch_shrink(struct zsim_monitor *m, const struct zsim_state *st, stru
 				   "%s",
 				   memcg, call->shrink.refused ? "on" : "off",
 				   call->shrink.refused ? "refuses" : "goes on");
+}
+
+/* a scan call asks for itself, right before its walk */
+void zsim_watch_walk(struct zsim_monitor *m, const struct zsim_state *st,
+		     const struct zsim_call *call, const struct zsim_decision *d)
+{
+	if ((call->kind == ZSIM_CALL_SHRINKER || call->kind == ZSIM_CALL_SLAB) &&
+	    is_off(st, d->memcg))
+		zsim_monitor_break(m, ZSIM_P_WRITEBACK_ANCESTORS,
+				   "writeback of group %u or an ancestor is off, and the shrinker "
+				   "walks its list of node %u",
+				   d->memcg, d->node);
 }
 
 void zsim_watch_shrunk(struct zsim_monitor *m, struct zsim_watch *w, const struct zsim_call *call)

@@ -130,7 +130,7 @@ void zsim_watch_remove(struct zsim_monitor *m, const struct zsim_state *st, stru
 		       const struct zsim_call *call)
 {
 	const struct zsim_visit *v = zsim_visit_at(st, call->turn.visit);
-	bool there = zsim_entry_find(st, v->slot) == v->entry;
+	bool there = !v->gone && zsim_entry_find(st, v->slot) == v->entry;
 	const struct zsim_entry *e = zsim_entry_at(st, v->entry);
 
 	m->was_of = ZSIM_MEMCG_NONE;

@@ -80,6 +80,8 @@ void zsim_watch_group(struct zsim_monitor *m, const struct zsim_state *st, struc
 		      const struct zsim_call *call, const struct zsim_decision *d);
 void zsim_watch_shrink(struct zsim_monitor *m, const struct zsim_state *st, struct zsim_watch *w,
 		       const struct zsim_call *call);
+void zsim_watch_walk(struct zsim_monitor *m, const struct zsim_state *st,
+		     const struct zsim_call *call, const struct zsim_decision *d);
 void zsim_watch_shrunk(struct zsim_monitor *m, struct zsim_watch *w, const struct zsim_call *call);
 void zsim_watch_step(struct zsim_monitor *m, const struct zsim_state *st,
 		     const struct zsim_call *call, const struct zsim_decision *d);

@@ -9,6 +9,8 @@
 
 /* ---- frozen -------------------------------------------------------------------------- */
 
+#define FIXED_STRETCHES 16u
+
 static struct zsim_stretch stretch_of(const struct zsim_array *array)
 {
 	return (struct zsim_stretch){ array->size ? zsim_array_at(array, 0) : NULL,
@@ -38,15 +40,27 @@ static uint32_t stretches_find(struct zsim_world *w, struct zsim_stretch *s)
 	s[n++] = (struct zsim_stretch){ st->cache.keys, st->cache.cap * sizeof(*st->cache.keys) };
 	s[n++] = (struct zsim_stretch){ w->monitor.block, w->monitor.block_size };
 	s[n++] = (struct zsim_stretch){ w->player, w->sc->nr_roles * sizeof(*w->player) };
+	for (zsim_memcg m = 0; m < st->memcgs.size; m++) {
+		struct zsim_name *name = zsim_paths_name(&w->zs->paths, m);
+
+		s[n++] = (struct zsim_stretch){ &name->removed,
+						offsetof(struct zsim_name, pinned) -
+							offsetof(struct zsim_name, removed) };
+	}
 	return n;
 }
 
-static void frozen_measure(struct zsim_world *w)
+static int frozen_measure(struct zsim_world *w)
 {
+	w->stretch = zsim_alloc(w->zs->alloc, sizeof(*w->stretch) *
+						      (FIXED_STRETCHES + w->zs->st.memcgs.size));
+	if (!w->stretch)
+		return -ENOMEM;
 	w->nr_stretches = stretches_find(w, w->stretch);
 	w->frozen_size = 0;
 	for (uint32_t i = 0; i < w->nr_stretches; i++)
 		w->frozen_size += w->stretch[i].size;
+	return 0;
 }
 
 void zsim_world_freeze(const struct zsim_world *w, void *frozen)
@@ -200,8 +214,7 @@ int zsim_world_init(struct zsim_world *w, const struct zsim_scenario *sc,
 	if (rc)
 		return rc;
 	players_set(w);
-	frozen_measure(w);
-	return 0;
+	return frozen_measure(w);
 }
 
 void zsim_world_destroy(struct zsim_world *w)
@@ -209,6 +222,7 @@ void zsim_world_destroy(struct zsim_world *w)
 	zsim_monitor_destroy(&w->monitor);
 	if (!w->zs)
 		return;
+	zsim_dealloc(w->zs->alloc, w->stretch);
 	zsim_dealloc(w->zs->alloc, w->audit_room);
 	zsim_free(w->zs);
 	w->zs = NULL;

@@ -36,7 +36,6 @@ struct zsim_stretch {
 	void *at;
 	size_t size;
 };
-#define ZSIM_MAX_STRETCHES 16u
 
 /**
  * struct zsim_world - @audit_room: scratch of zsim_audit(); @stretch: all that an action can
@@ -49,7 +48,7 @@ struct zsim_world {
 	struct zsim_observer observer;
 	struct zsim_player player[ZSIM_MAX_PLAYERS];
 	void *audit_room;
-	struct zsim_stretch stretch[ZSIM_MAX_STRETCHES];
+	struct zsim_stretch *stretch;
 	uint32_t nr_stretches;
 	size_t frozen_size;
 };

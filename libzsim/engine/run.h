@@ -50,6 +50,7 @@ struct zsim_actor;
  * @look: a step or an event is over
  * @cancelled: the call of this number was given up
  * @swapin: @pages were read for (group, node), whose count was @before
+ * @cooled: an entry lost its reference bit without a visit
  * @group_made: the handle means a new group
  */
 struct zsim_guard;
@@ -62,6 +63,7 @@ struct zsim_guard_ops {
 	void (*cancelled)(struct zsim_guard *guard, uint32_t call);
 	void (*swapin)(struct zsim_guard *guard, zsim_memcg memcg, uint32_t node, uint64_t pages,
 		       uint64_t before);
+	void (*cooled)(struct zsim_guard *guard, uint32_t entry);
 	void (*group_made)(struct zsim_guard *guard, zsim_memcg memcg);
 	void (*free)(struct zsim_guard *guard);
 };

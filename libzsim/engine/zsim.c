@@ -284,6 +284,8 @@ int zsim_cold(struct zsim *zs, uint64_t slot)
 	if (entry == ZSIM_NIL)
 		return -ENOENT;
 	zsim_entry_at(&zs->st, entry)->referenced = 0;
+	if (zs->guard_ops)
+		zs->guard_ops->cooled(zs->guard, entry);
 	return 0;
 }
 

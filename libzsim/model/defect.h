@@ -50,24 +50,24 @@ enum zsim_defect {
  * notes it in struct zsim_state's @faults and goes on without harm to itself
  */
 enum zsim_fault {
-	ZSIM_FAULT_FREED_TWICE,	   /* an entry is freed that is not live */
-	ZSIM_FAULT_TREE_DEAD,	   /* the tree of a swap device that is gone is looked at */
-	ZSIM_FAULT_PUT_TOO_EARLY,  /* a group is used after the reference that kept it was dropped */
-	ZSIM_FAULT_NULL_GROUP,	   /* a group is looked at that the disabled controller never made */
-	ZSIM_FAULT_LIST_DEAD,	   /* a list is walked after it was freed */
-	ZSIM_FAULT_DEAD_SUMMED,	   /* the marker of a dead list is taken for a count */
-	ZSIM_FAULT_WRONG_LOCK,	   /* an entry leaves a list under the lock of another */
-	ZSIM_FAULT_GROUP_FREED,	   /* a walker works on a group that was freed */
-	ZSIM_FAULT_UNLOCKED_WALK,  /* a walk goes on from where it was before it dropped the lock */
+	ZSIM_FAULT_FREED_TWICE,	  /* an entry is freed that is not live */
+	ZSIM_FAULT_TREE_DEAD,	  /* the tree of a swap device that is gone is looked at */
+	ZSIM_FAULT_PUT_TOO_EARLY, /* a group is used after the reference that kept it was dropped */
+	ZSIM_FAULT_NULL_GROUP,	  /* a group is looked at that the disabled controller never made */
+	ZSIM_FAULT_LIST_DEAD,	  /* a list is walked after it was freed */
+	ZSIM_FAULT_DEAD_SUMMED,	  /* the marker of a dead list is taken for a count */
+	ZSIM_FAULT_WRONG_LOCK,	  /* an entry leaves a list under the lock of another */
+	ZSIM_FAULT_GROUP_FREED,	  /* a walker works on a group that was freed */
+	ZSIM_FAULT_UNLOCKED_WALK, /* a walk goes on from where it was before it dropped the lock */
 	ZSIM_NR_FAULTS,
 };
 
 #ifdef ZSIM_WITH_DEFECTS
 #define ZSIM_DEFECT(st, which) ((st)->defect == ZSIM_DEFECT_##which)
-#define ZSIM_EXPECT(st, condition, fault)                                             \
-	do {                                                                          \
-		if (!(condition))                                                     \
-			(st)->faults |= (uint16_t)(1u << ZSIM_FAULT_##fault);         \
+#define ZSIM_EXPECT(st, condition, fault)                                     \
+	do {                                                                  \
+		if (!(condition))                                             \
+			(st)->faults |= (uint16_t)(1u << ZSIM_FAULT_##fault); \
 	} while (0)
 #else
 #define ZSIM_DEFECT(st, which) ((void)(st), false)

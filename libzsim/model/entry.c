@@ -218,6 +218,18 @@ bool zsim_device_locks(const struct zsim_state *st, uint32_t device)
 	return false;
 }
 
+/* 9: a page that a writeback holds is not waited for, and stays in the swap cache meanwhile */
+static void locked_pages_return(struct zsim_state *st, uint32_t device)
+{
+	const struct zsim_visit *v;
+
+	for (uint32_t i = 0; i < st->visits.size; i++) {
+		v = zsim_visit_at(st, i);
+		if (v->in_use && v->cached && device_of(v->slot) == device)
+			zsim_slot_set_add(&st->cache, v->slot); /* it has the room */
+	}
+}
+
 void zsim_device_drop(struct zsim_state *st, uint32_t device)
 {
 	uint64_t first = (uint64_t)device << ZSIM_SLOT_TYPE_SHIFT;
@@ -229,5 +241,7 @@ void zsim_device_drop(struct zsim_state *st, uint32_t device)
 		if (zsim_visit_at(st, i)->in_use && device_of(zsim_visit_at(st, i)->slot) == device)
 			zsim_visit_at(st, i)->freed = true;
 	zsim_slot_set_remove_range(&st->cache, first, first + ZSIM_SLOT_OFFSET_MAX);
+	if (ZSIM_DEFECT(st, SWAPOFF_RACE))
+		locked_pages_return(st, device);
 	st->devices_gone |= 1u << device;
 }

@@ -16,8 +16,8 @@ bool zsim_limit_check(struct zsim_state *st, uint64_t pages)
 	bool first = !st->reached_full;
 
 	if (pages >= zsim_limit_max(st)) {
-		st->counters[ZSIM_COUNTER_POOL_LIMIT_HIT] +=
-			first || !ZSIM_DEFECT(st, WORKER_ONE_PAGE);
+		st->counters[ZSIM_COUNTER_POOL_LIMIT_HIT] += first ||
+							     !ZSIM_DEFECT(st, WORKER_ONE_PAGE);
 		if (first && ZSIM_DEFECT(st, WORKER_ONE_PAGE))
 			zsim_worker_queue(st);
 		st->reached_full = true;

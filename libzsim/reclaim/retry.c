@@ -122,8 +122,7 @@ bool zsim_next_group_peek(struct zsim_state *st, struct zsim_call *call, struct 
 	}
 	d->memcg = ZSIM_MEMCG_NONE;
 	if (!st->memcg_disabled)
-		d->memcg =
-			zsim_iter_next_online(st, top_of(st, call), *place_of(st, call));
+		d->memcg = zsim_iter_next_online(st, top_of(st, call), *place_of(st, call));
 	d->scans = call->scans;
 	d->failures = call->failures;
 	return true;

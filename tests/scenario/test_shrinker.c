@@ -6,6 +6,8 @@
  * delta = (freeable >> priority) x 4 / 2; total = min((deferred >> priority) + delta,
  * 2 x freeable). Pages of 4096 bytes make freeable the length of the list.
  */
+#include <errno.h>
+
 #include "support/scene.h"
 #include "support/suite.h"
 
@@ -56,6 +58,25 @@ static void swapins_are_consumed_in(struct scene *sc)
 static void swapins_are_consumed(void)
 {
 	scene_every(swapins_are_consumed_in);
+}
+
+/* a readahead counts each of its pages */
+static void readahead_in(struct scene *sc)
+{
+	pages(sc, 8, 4096);
+	scene_play(sc, "swapin /g 0 4\nswapin /g 0\n"
+		       "slab /g 0 12 = 0\nslab /g 0 12 = 0\n");
+	scene_log(sc, slab, "count(3,0,0,0) end(0)=0 count(8,0,0,0) end(0)=0");
+	scene_number(zsim_swapin_pages(sc->zs, scene_group(sc, "/g"), 0, 0), -ERANGE);
+	scene_number(zsim_swapin_pages(sc->zs, scene_group(sc, "/g"), 0, UINT64_C(1) << 32),
+		     -ERANGE);
+	scene_number(zsim_swapin_pages(sc->zs, scene_group(sc, "/g"), 1, 1), -ERANGE);
+	scene_number(zsim_swapin_pages(sc->zs, 99, 0, 1), -ENOENT);
+}
+
+static void readahead(void)
+{
+	scene_every(readahead_in);
 }
 
 /* swap-ins belong to a group and node; load never counts one */
@@ -416,6 +437,7 @@ static void deferred_moves_up(void)
 static const struct zsim_case cases[] = {
 	ZSIM_CASE(count_is_zero),
 	ZSIM_CASE(swapins_are_consumed),
+	ZSIM_CASE(readahead),
 	ZSIM_CASE(swapins_of_the_list),
 	ZSIM_CASE(count_is_scaled),
 	ZSIM_CASE(count_is_hierarchical),

@@ -398,7 +398,34 @@ static void store_to_a_leaving_group(void)
 	scene_every(store_to_a_leaving_group_in);
 }
 
+/* pool=bytes: 20 pages are the limit, and they are full when 20 pages of bytes are in */
+static void pool_of_bytes_in(struct scene *sc)
+{
+	scene_play(sc, "machine nodes=1 ram=100 pool=bytes\n"
+		       "param worker manual\n"
+		       "mkdir /g\n");
+	scene_stores(sc, 1, 38, "/g", 0, 2048);
+	scene_number((int64_t)zsim_pool_pages(sc->zs), 19);
+	scene_play(sc, "store 39 /g 0 1 = ok\n"
+		       "store 40 /g 0 1 = rejected\n"
+		       "load 39 = 0\n"
+		       "store 40 /g 0 1 = rejected\n"); /* above 18, and it was full */
+	scene_counter(sc, POOL_LIMIT_HIT, 1);
+	scene_play(sc, "load 1 = 0\ninvalidate 2 = 0\n"
+		       "write /g memory.zswap.writeback 0 = 0\n"
+		       "store 50 /g 0 3 7 4096 = rejected\n"
+		       "store 50 /g 0 3 7 = ok\n");
+	scene_number((int64_t)zsim_pool_pages(sc->zs), 19);
+	scene_stat(sc, "/g", ZSWAP, 36 * 2048 + 10);
+}
+
+static void pool_of_bytes(void)
+{
+	scene_every(pool_of_bytes_in);
+}
+
 static const struct zsim_case cases[] = {
+	ZSIM_CASE(pool_of_bytes),
 	ZSIM_CASE(store_load_invalidate),
 	ZSIM_CASE(stored_again),
 	ZSIM_CASE(decompression_of_a_load_fails),

@@ -474,6 +474,169 @@ static void group_leaves_while_unlocked(void)
 	scene_every(group_leaves_while_unlocked_in);
 }
 
+/* a fixture: what a walk that passed earlier left behind */
+static void cold_entries_in(struct scene *sc)
+{
+	scene_play(sc, WORLD);
+	scene_stores(sc, 1, 3, "/g", 0, 100);
+	scene_play(sc, "cold 2 = 0\ncold 2 = 0\ncold 9 = -ENOENT\n");
+	scene_list(sc, "/g", 0, "1* 2 3*");
+	scene_play(sc, "shrinker /g 0 2 = 1\n");
+	scene_log(sc, visits, "1r 2w");
+	scene_number(zsim_cold(sc->zs, UINT64_MAX), -ERANGE);
+}
+
+static void cold_entries(void)
+{
+	scene_every(cold_entries_in);
+}
+
+/*
+ * The slot's entry is loaded and stored again, with another length, while the first is
+ * about to be written. By default it has another address: a lost race. Where it has the
+ * same one, it is taken for the first, and the length noted of that is counted.
+ */
+static void stored_again_at(struct scene *sc, const char *reuse, const char *result)
+{
+	char lines[512];
+
+	snprintf(lines, sizeof(lines),
+		 WORLD "store 1 /g 0 3000 = ok\n"
+		       "cold 1\n"
+		       "param address_reuse %s\n"
+		       "@S shrinker /g 0 1 = walk\n"
+		       "@S step = unlocked\n"
+		       "load 1 = 0\n"
+		       "store 1 /g 0 100 = ok\n"
+		       "@S finish = %s\n",
+		 reuse, result);
+	scene_play(sc, lines);
+}
+
+static void another_address_in(struct scene *sc)
+{
+	stored_again_at(sc, "0", "stop");
+	scene_log(sc, visits, "1x");
+	scene_list(sc, "/g", 0, "1*");
+	scene_counter(sc, REJECT_RECLAIM_FAIL, 1);
+}
+
+static void another_address(void)
+{
+	scene_every(another_address_in);
+}
+
+static void same_address_in(struct scene *sc)
+{
+	stored_again_at(sc, "1", "1");
+	scene_log(sc, visits, "1w");
+	scene_list(sc, "/g", 0, "");
+	scene_stat(sc, "/g", ZSWPWB, 1);
+	scene_stat(sc, "/g", ZSWAP, 0);
+}
+
+static void same_address(void)
+{
+	scene_every(same_address_in);
+}
+
+/* the request says 3000 bytes where 100 left the pool */
+static void length_of_the_first_is_counted(void)
+{
+	struct scene sc;
+
+	scene_open(&sc, "proactive-v5");
+	scene_play(&sc, WORLD "store 1 /g 0 3000 = ok\n"
+			      "cold 1\n"
+			      "param address_reuse 1\n"
+			      "@R write /g memory.reclaim 1 source=zswap = step\n"
+			      "@R step 2 = unlocked\n"
+			      "invalidate 1 = 0\n"
+			      "store 1 /g 0 100 = ok\n"
+			      "@R finish = 0\n");
+	scene_request(&sc, 0, NONE, 3000, 1);
+	scene_stat(&sc, "/g", ZSWPWB_PROACTIVE_B, 3000);
+	scene_close(&sc);
+}
+
+/* one that replaces another is made while that is still there: it has no address to inherit */
+static void replaced_in_place_in(struct scene *sc)
+{
+	scene_play(sc, WORLD "store 1 /g 0 3000 = ok\n"
+			     "cold 1\n"
+			     "param address_reuse 1\n"
+			     "@S shrinker /g 0 1 = walk\n"
+			     "@S step = unlocked\n"
+			     "store 1 /g 0 100 = ok\n"
+			     "@S finish = stop\n");
+	scene_list(sc, "/g", 0, "1*");
+	/* other slots have nothing to do with it */
+	scene_play(sc, "cold 1\n"
+		       "@S shrinker /g 0 1 = walk\n"
+		       "@S step = unlocked\n"
+		       "load 1 = 0\n"
+		       "store 2 /g 0 100 = ok\n"
+		       "@S finish = stop\n");
+	scene_list(sc, "/g", 0, "2*");
+}
+
+static void replaced_in_place(void)
+{
+	scene_every(replaced_in_place_in);
+}
+
+/* the page of a writeback is locked and on no list from `cached` on, whatever becomes of it */
+static void pages_of_writebacks_in(struct scene *sc)
+{
+	const struct zsim_state *st = &sc->zs->st;
+
+	scene_play(sc, WORLD);
+	scene_stores(sc, 1, 4, "/g", 0, 100);
+	scene_play(sc, "cold 1\ncold 2\ncold 3\ncold 4\n"
+		       "@S shrinker /g 0 1 = walk\n"
+		       "@S step = unlocked\n"
+		       "@T shrinker /g 0 1 = walk\n"
+		       "@T step 2 = cached\n");
+	scene_number(st->wb_locked, 1);
+	scene_play(sc, "@S step = cached\n");
+	scene_number(st->wb_locked, 2);
+	scene_number(st->wb_unlisted, 2);
+	scene_play(sc, "@S finish = 1\n");
+	scene_number(st->wb_locked, 1);
+	scene_play(sc, "fail decompress 1\n"
+		       "@T finish = stop\n");
+	scene_number(st->wb_locked, 0);
+	scene_play(sc, "@S shrinker /g 0 1 = walk\n"
+		       "@S step = unlocked\n"
+		       "load 3 = 0\n"
+		       "@S step = cached\n"
+		       "@S finish = stop\n");
+	scene_number(st->wb_locked, 0);
+	scene_number(st->wb_unlisted, 0);
+	scene_number(st->cache.used, 0);
+}
+
+static void pages_of_writebacks(void)
+{
+	scene_every(pages_of_writebacks_in);
+}
+
+/* a call that is given up takes its page along */
+static void page_of_a_cancelled_call(void)
+{
+	struct scene sc;
+
+	scene_open(&sc, "proactive-v5");
+	scene_play(&sc, WORLD "store 1 /g 0 100 = ok\n"
+			      "cold 1\n"
+			      "@S shrinker /g 0 1 = walk\n"
+			      "@S step 2 = cached\n");
+	zsim_run_cancel(sc.zs, sc.zs->runs);
+	scene_number(sc.zs->st.wb_locked, 0);
+	scene_number(sc.zs->st.wb_unlisted, 0);
+	scene_close(&sc);
+}
+
 /*
  * What a capture moves: the record says that the page was written where the model saw a
  * collision. The entry goes, as it did in the kernel; the swap cache is left to its records.
@@ -526,6 +689,13 @@ static void recorded_page_stays_cached(void)
 }
 
 static const struct zsim_case cases[] = {
+	ZSIM_CASE(cold_entries),
+	ZSIM_CASE(another_address),
+	ZSIM_CASE(same_address),
+	ZSIM_CASE(length_of_the_first_is_counted),
+	ZSIM_CASE(replaced_in_place),
+	ZSIM_CASE(pages_of_writebacks),
+	ZSIM_CASE(page_of_a_cancelled_call),
 	ZSIM_CASE(first_visit_rotates),
 	ZSIM_CASE(single_entry_is_visited_once),
 	ZSIM_CASE(rotated_entries_are_met_again),

@@ -234,6 +234,24 @@ static void an_offline_group_with_entries(void)
 	ground_free(&g);
 }
 
+/* a living group without a list, a dying one with a dead list that is not empty */
+static void lists_that_should_live(void)
+{
+	struct zsim_lru *lru;
+	struct ground g;
+
+	ground_create(&g);
+	lru = zsim_lru_at(g.st, g.b, 1);
+	PLANTED(&g, "dead-list", lru->dead = true, lru->dead = false);
+	CU_ASSERT_EQUAL(zsim_rmdir(g.w.zs, g.b), 0);
+	lru->dead = true;
+	CU_ASSERT_EQUAL(zsim_verify(g.w.zs), 0);
+	lru->dead = false;
+	lru = zsim_lru_at(g.st, g.b, 0);
+	PLANTED(&g, "dead-list", lru->dead = true, lru->dead = false);
+	ground_free(&g);
+}
+
 /* kernels before 6.11: a cursor left on an offline group kept it until the worker's next run */
 static void a_cursor_on_an_offline_group(void)
 {
@@ -279,6 +297,35 @@ static void the_pool(void)
 	PLANTED(&g, "pool", g.st->pool.pages++, g.st->pool.pages--);
 	PLANTED(&g, "pool", g.st->pool.objects--, g.st->pool.objects++);
 	ground_free(&g);
+}
+
+/* a pool that only counts bytes: those of its entries, and of the page that is being stored */
+static void the_pool_of_bytes(void)
+{
+	struct zsim_config config;
+	struct zsim_pages pages = { .slot = 9, .length = (const uint16_t[]){ 50 }, .nr = 1 };
+	struct zsim_decision d;
+	struct zsim_run run;
+	struct ground g;
+
+	zsim_config_init(&config);
+	config.pool_bytes = true;
+	world_create_with(&g.w, config);
+	g.st = &g.w.zs->st;
+	world_fill(&g.w, "/a", 0, 3, 100);
+	PLANTED(&g, "pool", g.st->pool.bytes++, g.st->pool.bytes--);
+	zsim_run_init(&run);
+	zsim_call_store(g.st, &run.call, &pages);
+	zsim_run_begin(g.w.zs, &run);
+	while (run.call.pc != ZSIM_D_STORE_INSERT) {
+		zsim_call_peek(g.st, &run.call, &d);
+		CU_ASSERT_EQUAL(zsim_run_commit(g.w.zs, &run, &d), 0);
+	}
+	CU_ASSERT_EQUAL(g.st->pool.bytes, 350);
+	CU_ASSERT_EQUAL(zsim_verify(g.w.zs), 0);
+	zsim_run_cancel(g.w.zs, &run);
+	CU_ASSERT_EQUAL(g.st->pool.bytes, 300);
+	world_free(&g.w);
 }
 
 /* a page that a writeback holds locked must be in the swap cache; locks need an owner */
@@ -331,9 +378,11 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(references),
 	ZSIM_CASE(freed_and_referenced),
 	ZSIM_CASE(an_offline_group_with_entries),
+	ZSIM_CASE(lists_that_should_live),
 	ZSIM_CASE(a_cursor_on_an_offline_group),
 	ZSIM_CASE(totals),
 	ZSIM_CASE(the_pool),
+	ZSIM_CASE(the_pool_of_bytes),
 	ZSIM_CASE(locked_pages),
 	ZSIM_CASE(bounds_of_a_request),
 };

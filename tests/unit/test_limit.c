@@ -2,6 +2,7 @@
 /* The pool's limit: at max stores stop, and they go on at the accept threshold only. */
 #include <errno.h>
 
+#include "engine/run.h"
 #include "model/limit.h"
 #include "support/suite.h"
 #include "support/world.h"
@@ -175,6 +176,46 @@ static void the_worker_runs_once_more(void)
 	world_free(&w);
 }
 
+/* one reference of the pool's user, one of the place in the queue, one of the run from it */
+static void references_to_the_pool(void)
+{
+	struct zsim_config config;
+	struct zsim_state *st;
+	struct world w;
+
+	zsim_config_init(&config);
+	config.ram_pages = 50;
+	config.algo.batch = 1;
+	world_create_with(&w, config);
+	st = &w.zs->st;
+	CU_ASSERT_EQUAL(zsim_set_param(w.zs, ZSIM_PARAM_WORKER_MANUAL, 1), 0);
+	CU_ASSERT_EQUAL(st->pool_refs, 1);
+	world_fill(&w, "/a", 0, 10, 4096);
+	for (int i = 0; i < 3; i++) /* queued once, however many refused */
+		CU_ASSERT_EQUAL(world_store(&w, 11, "/", 0, 100), 0);
+	CU_ASSERT_EQUAL(st->pool_refs, 2);
+	CU_ASSERT(zsim_pool_refs_hold(st));
+	actor(&w, ZSIM_EV_WORKER, ZSIM_POINT_STEP);
+	CU_ASSERT_EQUAL(st->pool_refs, 2);
+	CU_ASSERT(!st->worker_queued);
+	CU_ASSERT_EQUAL(world_store(&w, 11, "/", 0, 100), 0);
+	CU_ASSERT_EQUAL(st->pool_refs, 3);
+	CU_ASSERT(zsim_pool_refs_hold(st));
+	actor(&w, ZSIM_EV_FINISH, 0);
+	CU_ASSERT_EQUAL(st->pool_refs, 2);
+	CU_ASSERT(zsim_pool_refs_hold(st));
+	CU_ASSERT_EQUAL(zsim_worker(w.zs), 0);
+	CU_ASSERT_EQUAL(st->pool_refs, 1);
+	/* by name, and not queued before: none */
+	actor(&w, ZSIM_EV_WORKER, zsim_pool_pages(w.zs) > 9 ? ZSIM_POINT_STEP : 0);
+	CU_ASSERT_EQUAL(st->pool_refs, 1);
+	actor(&w, ZSIM_EV_FINISH, 0);
+	CU_ASSERT(zsim_pool_refs_hold(st));
+	st->pool_refs++;
+	CU_ASSERT(!zsim_pool_refs_hold(st));
+	world_free(&w);
+}
+
 /* a worker queued under `param worker manual` waits until somebody runs it */
 static void a_manual_worker_waits(void)
 {
@@ -225,6 +266,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(largest_machine),
 	ZSIM_CASE(a_full_pool_refuses_stores),
 	ZSIM_CASE(the_worker_runs_once_more),
+	ZSIM_CASE(references_to_the_pool),
 	ZSIM_CASE(a_manual_worker_waits),
 	ZSIM_CASE(pending_failures_add_up),
 };

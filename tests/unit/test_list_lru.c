@@ -9,6 +9,7 @@
 
 #include "engine/run.h"
 #include "model/entry.h"
+#include "model/memcg.h"
 #include "support/suite.h"
 #include "support/world.h"
 
@@ -204,6 +205,77 @@ static void deferred_work_is_inherited(void)
 	world_free(&w);
 }
 
+/* a list that gets its first entry asks for the shrinker; count() takes that back when it is empty */
+static void shrinker_bits(void)
+{
+	struct world w;
+	zsim_memcg a, t;
+
+	world_create(&w, "proactive-v5", 2);
+	a = world_group(&w, "/t/a");
+	t = world_group(&w, "/t");
+	CU_ASSERT(!zsim_lru_at(state(&w), a, 1)->shrinker_bit);
+	world_fill(&w, "/t/a", 1, 2, 4096);
+	CU_ASSERT(zsim_lru_at(state(&w), a, 1)->shrinker_bit);
+	CU_ASSERT(!zsim_lru_at(state(&w), a, 0)->shrinker_bit);
+	CU_ASSERT(!zsim_lru_at(state(&w), t, 1)->shrinker_bit);
+	CU_ASSERT_EQUAL(zsim_slab(w.zs, a, 1, 12, false), 0);
+	CU_ASSERT(zsim_lru_at(state(&w), a, 1)->shrinker_bit);
+	CU_ASSERT_EQUAL(zsim_load(w.zs, 1), 0);
+	CU_ASSERT_EQUAL(zsim_load(w.zs, 2), 0);
+	CU_ASSERT(zsim_lru_at(state(&w), a, 1)->shrinker_bit);
+	CU_ASSERT_EQUAL(zsim_slab(w.zs, a, 1, 12, false), 0);
+	CU_ASSERT(!zsim_lru_at(state(&w), a, 1)->shrinker_bit);
+	/* it goes up with the entries */
+	CU_ASSERT_EQUAL(world_store(&w, 1, "/t/a", 1, 100), 1);
+	world_remove(&w, "/t/a");
+	CU_ASSERT(zsim_lru_at(state(&w), t, 1)->shrinker_bit);
+	CU_ASSERT(!zsim_lru_at(state(&w), t, 0)->shrinker_bit);
+	CU_ASSERT(!zsim_lru_at(state(&w), a, 1)->shrinker_bit);
+	world_free(&w);
+}
+
+/* of a group that is gone: a late entry sets the bit of the list that takes it */
+static void shrinker_bit_of_a_late_entry(void)
+{
+	struct world w;
+	zsim_memcg t;
+
+	world_create(&w, "proactive-v5", 1);
+	world_fill(&w, "/t/a", 0, 1, 100);
+	t = world_group(&w, "/t");
+	CU_ASSERT_EQUAL(zsim_rmdir(w.zs, zsim_lookup(w.zs, "/t/a")), 0);
+	zsim_memcg_reparent_list(state(&w), zsim_lookup(w.zs, "/t/a"), 0);
+	CU_ASSERT_EQUAL(zsim_load(w.zs, 1), 0);
+	CU_ASSERT_EQUAL(zsim_slab(w.zs, t, 0, 12, false), 0);
+	CU_ASSERT(!zsim_lru_at(state(&w), t, 0)->shrinker_bit);
+	zsim_store(w.zs, 2, zsim_lookup(w.zs, "/t/a"), 0, &(uint16_t){ 100 }, 1);
+	CU_ASSERT(zsim_lru_at(state(&w), t, 0)->shrinker_bit);
+	WORLD_LIST(&w, "/t", 0, "2*");
+	world_free(&w);
+}
+
+/* a dead list counts nothing, and its group's record, used again, has a living one */
+static void dead_lists(void)
+{
+	struct world w;
+	zsim_memcg a;
+
+	world_create(&w, "proactive-v5", 1);
+	world_fill(&w, "/a", 0, 3, 100);
+	a = world_group(&w, "/a");
+	CU_ASSERT_EQUAL(zsim_lru_count(state(&w), a, 0), 3);
+	world_remove(&w, "/a");
+	CU_ASSERT(zsim_lru_at(state(&w), a, 0)->dead);
+	CU_ASSERT_EQUAL(zsim_lru_count(state(&w), a, 0), 0);
+	CU_ASSERT_EQUAL(zsim_lru_count(state(&w), ZSIM_MEMCG_ROOT, 0), 3);
+	for (uint64_t slot = 1; slot <= 3; slot++)
+		CU_ASSERT_EQUAL(zsim_load(w.zs, slot), 0);
+	CU_ASSERT_EQUAL(world_group(&w, "/b"), a);
+	CU_ASSERT(!zsim_lru_at(state(&w), a, 0)->dead);
+	world_free(&w);
+}
+
 /*
  * A stock 7.3 kernel with 191 entries on a node read -302 there: the walker
  * takes every written entry off the node's count a second time.
@@ -274,6 +346,9 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(an_empty_list_changes_nothing_when_it_dies),
 	ZSIM_CASE(late_adds_and_removals_go_up),
 	ZSIM_CASE(deferred_work_is_inherited),
+	ZSIM_CASE(shrinker_bits),
+	ZSIM_CASE(shrinker_bit_of_a_late_entry),
+	ZSIM_CASE(dead_lists),
 	ZSIM_CASE(a_written_entry_is_counted_off_twice),
 	ZSIM_CASE(a_fixed_kernel_counts_once),
 	ZSIM_CASE(reading_lists),

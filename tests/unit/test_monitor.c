@@ -664,6 +664,37 @@ static void writeback_ancestors(void)
 	bench_close(&b);
 }
 
+static void walk_in_spite(struct bench *b, struct zsim_call *call, struct zsim_decision *d)
+{
+	(void)d;
+	(void)call;
+	CU_ASSERT_EQUAL(world_write(&b->w, "/t", "memory.zswap.writeback", "0"), 0);
+}
+
+/* a scan call asks for itself */
+static void writeback_ancestors_of_the_shrinker(void)
+{
+	struct zsim_call call = { .id = 1 };
+	struct bench b;
+
+	bench_open(&b, ZSIM_P_ALWAYS, "linux-7.3");
+	cold_entries(&b, "/t/a", 3);
+	b.st->params[ZSIM_PARAM_SHRINKER_ENABLED] = 1;
+	zsim_call_shrinker(b.st, &call, world_group(&b.w, "/t/a"), 0, 1);
+	run(&b, &call);
+	CU_ASSERT_EQUAL(call.rc, 1);
+	HELD(&b);
+	MEDDLE(&b, WALK, false, walk_in_spite);
+	zsim_call_shrinker(b.st, &call, world_group(&b.w, "/t/a"), 0, 1);
+	run(&b, &call);
+	BROKEN(&b, WRITEBACK_ANCESTORS);
+	zsim_call_shrinker(b.st, &call, world_group(&b.w, "/t/a"), 0, 1);
+	run(&b, &call);
+	CU_ASSERT_EQUAL(call.rc, -1);
+	HELD(&b);
+	bench_close(&b);
+}
+
 static void zombie_refuses(void)
 {
 	struct bench b;
@@ -841,6 +872,16 @@ static void worker_bound(void)
 	worker(&b);
 	BROKEN(&b, WORKER_BOUND);
 	bench_close(&b);
+	/* what it wrote was there to be visited too */
+	bench_open(&b, ONLY(WORKER_BOUND), "proactive-v5");
+	cold_entries(&b, "/", 3);
+	b.st->params[ZSIM_PARAM_ACCEPT_THRESHOLD_PERCENT] = 0;
+	b.st->algo.batch = 2;
+	MEDDLE(&b, STEP_RET, false, give_up);
+	worker(&b);
+	CU_ASSERT_EQUAL(b.st->nr_entries, 1);
+	BROKEN(&b, WORKER_BOUND);
+	bench_close(&b);
 	/* one visit a call, and 16 retries: the released kernel leaves most of them alone */
 	bench_open(&b, ONLY(WORKER_BOUND), "linux-7.2");
 	world_fill(&b.w, "/a", 0, 40, 4096);
@@ -939,6 +980,28 @@ static void bytes_claimed(void)
 	cold_entries(&b, "/a", 1);
 	MEDDLE(&b, SHRINK_RET, false, claim_more);
 	CU_ASSERT_EQUAL(request(&b, "/a", 1), 0);
+	BROKEN(&b, BYTES_CLAIMED);
+	bench_close(&b);
+}
+
+static void store_again(struct bench *b, struct zsim_call *call, struct zsim_decision *d)
+{
+	(void)call;
+	CU_ASSERT_EQUAL(zsim_load(b->w.zs, d->slot), 0);
+	CU_ASSERT_EQUAL(store(b, d->slot, "/a", 300), 1);
+	zsim_visit_reuse(b->st, d->slot);
+}
+
+/* another entry at the same address and slot passes for the one that was taken */
+static void bytes_claimed_of_another(void)
+{
+	struct bench b;
+
+	bench_open(&b, ZSIM_P_ALWAYS | ONLY(BYTES_CLAIMED), "proactive-v5");
+	cold_entries(&b, "/a", 1);
+	MEDDLE(&b, CACHE_ADD, false, store_again);
+	CU_ASSERT_EQUAL(request(&b, "/a", 1), 0);
+	CU_ASSERT_EQUAL(zsim_entry_find(b.st, 1), ZSIM_NIL);
 	BROKEN(&b, BYTES_CLAIMED);
 	bench_close(&b);
 }
@@ -1180,6 +1243,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(worker_leaves_at_once),
 	ZSIM_CASE(only_candidates),
 	ZSIM_CASE(writeback_ancestors),
+	ZSIM_CASE(writeback_ancestors_of_the_shrinker),
 	ZSIM_CASE(zombie_refuses),
 	ZSIM_CASE(containment),
 	ZSIM_CASE(overshoot),
@@ -1191,6 +1255,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(progress_cold),
 	ZSIM_CASE(progress_child),
 	ZSIM_CASE(bytes_claimed),
+	ZSIM_CASE(bytes_claimed_of_another),
 	ZSIM_CASE(faults),
 	ZSIM_CASE(numbers),
 	ZSIM_CASE(node_count_fixed),

@@ -102,11 +102,13 @@ static void broken_is_told(void)
 	struct world w;
 
 	world_create(&w, "proactive-v5", 1);
-	world_fill(&w, "/a", 0, 2, 100);
+	world_fill(&w, "/a", 0, 3, 100);
 	CU_ASSERT_EQUAL(zsim_guard_attach(w.zs, ZSIM_P_ALWAYS | ONLY(NODE_COUNT)), 0);
+	/* a fixture may say that an entry had its chance */
+	CU_ASSERT_EQUAL(zsim_cold(w.zs, 3), 0);
 	for (uint64_t slot = 1; slot <= 2; slot++)
 		zsim_entry_at(&w.zs->st, zsim_entry_find(&w.zs->st, slot))->referenced = 0;
-	CU_ASSERT_EQUAL(world_write(&w, "/a", "memory.reclaim", "200 source=zswap"), 0);
+	CU_ASSERT_EQUAL(world_write(&w, "/a", "memory.reclaim", "300 source=zswap"), 0);
 	CU_ASSERT_STRING_EQUAL(w.violated, " second-chance node-count second-chance ");
 	w.violations = 0;
 	CU_ASSERT_EQUAL(zsim_guard_rest(w.zs), 1);

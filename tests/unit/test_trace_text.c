@@ -124,6 +124,8 @@ static void machine(void)
 
 	same("machine nodes=64 ram=1 swap=4294967295 memcg=off zswap=off");
 	spelled("machine memcg=off", "machine nodes=1 ram=262144 memcg=off");
+	same("machine nodes=1 ram=100 zswap=off pool=bytes");
+	spelled("machine pool=bytes pool=zsmalloc", "machine nodes=1 ram=262144");
 	spelled("machine zswap=on memcg=on ram=1M swap=0x10 nodes=0x2 # comment",
 		"machine nodes=2 ram=1048576 swap=16");
 }
@@ -140,6 +142,7 @@ static void machine_refused(void)
 	refuse("machine nodes=2 ram=x", "machine: ram is not a number: x");
 	refuse("machine swap=4294967296", "machine: swap out of range 0..4294967295: 4294967296");
 	refuse("machine memcg=no", "machine: memcg is neither on nor off: no");
+	refuse("machine pool=pages", "machine: pool is neither zsmalloc nor bytes: pages");
 	refuse("machine zswap=0", "machine: zswap is neither on nor off: 0");
 	refuse("@A machine nodes=1", "machine: cannot be suspended, so it takes no @ACTOR");
 }
@@ -174,6 +177,8 @@ static void param(void)
 	spelled("param shrinker_enabled y", "param shrinker_enabled 1");
 	same("param worker auto");
 	same("param worker manual");
+	same("param address_reuse 1");
+	refuse("param address_reuse 2", "param: VALUE is none of 0 1 N Y: 2");
 	refuse("param", "param: NAME missing");
 	refuse("param compressor lzo", "param: NAME is not known: compressor");
 	refuse("param max_pool_percent", "param: VALUE missing");
@@ -203,6 +208,7 @@ static void groups(void)
 	same("rmdir /a");
 	same("rmdir /a deferred = 0");
 	same("offline /a/b/c");
+	same("@O offline /a/b/c = reparent");
 	refuse("mkdir", "mkdir: PATH missing");
 	refuse("mkdir # /a", "mkdir: PATH missing");
 	refuse("mkdir = 0", "mkdir: PATH missing");

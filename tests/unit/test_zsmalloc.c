@@ -392,6 +392,42 @@ static void record_reuse(void)
 	zsim_zsmalloc_destroy(&pool);
 }
 
+/* the abstraction: bytes in whole pages, and no zspage at all */
+static void bytes_only(void)
+{
+	struct zsim_zsmalloc pool;
+	const char *what;
+
+	zsim_zsmalloc_init(&pool, zsim_allocator_libc());
+	pool.bytes_only = true;
+	CU_ASSERT_EQUAL(zsim_zsmalloc_pages(&pool), 0);
+	CU_ASSERT_EQUAL(take(&pool, 1), ZSIM_ZSPAGE_NONE);
+	CU_ASSERT_EQUAL(zsim_zsmalloc_pages(&pool), 1);
+	take(&pool, 4095);
+	CU_ASSERT_EQUAL(zsim_zsmalloc_pages(&pool), 1);
+	take(&pool, 4096);
+	take(&pool, 1);
+	CU_ASSERT_EQUAL(zsim_zsmalloc_pages(&pool), 3);
+	CU_ASSERT_EQUAL(pool.bytes, 8193);
+	CU_ASSERT_EQUAL(pool.objects, 4);
+	CU_ASSERT_EQUAL(zsim_zsmalloc_bytes(&pool), 0);
+	CU_ASSERT_EQUAL(zsim_zsmalloc_check(&pool, &what), 0);
+	zsim_zsmalloc_free(&pool, 1, ZSIM_ZSPAGE_NONE);
+	CU_ASSERT_EQUAL(zsim_zsmalloc_pages(&pool), 2);
+	pool.pages++;
+	CU_ASSERT_EQUAL(zsim_zsmalloc_check(&pool, &what), -EINVAL);
+	pool.pages--;
+	pool.singles++;
+	CU_ASSERT_EQUAL(zsim_zsmalloc_check(&pool, &what), -EINVAL);
+	pool.singles--;
+	zsim_zsmalloc_free(&pool, 4096, ZSIM_ZSPAGE_NONE);
+	zsim_zsmalloc_free(&pool, 4095, ZSIM_ZSPAGE_NONE);
+	zsim_zsmalloc_free(&pool, 1, ZSIM_ZSPAGE_NONE);
+	CU_ASSERT_EQUAL(zsim_zsmalloc_pages(&pool), 0);
+	CU_ASSERT_EQUAL(zsim_zsmalloc_check(&pool, &what), 0);
+	zsim_zsmalloc_destroy(&pool);
+}
+
 /*
  * A pool with a bit of everything, to be damaged: record 0 partly used and
  * record 1 full in the class of 2048; 2 and 3 partly used, in this order of
@@ -555,6 +591,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(place_in_list),
 	ZSIM_CASE(twin_agrees),
 	ZSIM_CASE(out_of_memory),
+	ZSIM_CASE(bytes_only),
 	ZSIM_CASE(record_reuse),
 	ZSIM_CASE(check_finds_damage),
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "check/witness.h"
+#include "check/counterexample.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -230,7 +230,7 @@ static int script_make(const struct zsim_scenario *sc, const struct zsim_check_o
 	return rc || !can_be_run(f->property) ? rc : cut_down(&cutter, s);
 }
 
-int zsim_witness_make(const struct zsim_scenario *sc, const struct zsim_check_options *options,
+int zsim_counterexample_make(const struct zsim_scenario *sc, const struct zsim_check_options *options,
 		      const struct zsim_finding *f, struct zsim_counterexample *cx)
 {
 	const struct zsim_algo *algo = options->algo ? options->algo : &sc->algo;
@@ -253,7 +253,7 @@ int zsim_witness_make(const struct zsim_scenario *sc, const struct zsim_check_op
 	return rc;
 }
 
-void zsim_witness_free(const struct zsim_allocator *alloc, struct zsim_counterexample *cx)
+void zsim_counterexample_free(const struct zsim_allocator *alloc, struct zsim_counterexample *cx)
 {
 	zsim_dealloc(alloc, (void *)cx->why);
 	zsim_dealloc(alloc, (void *)cx->trace);
