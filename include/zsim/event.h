@@ -18,9 +18,9 @@ extern "C" {
 /** enum zsim_event_type - the first word of a line; the comment gives its fields */
 enum zsim_event_type {
 	ZSIM_EV_MACHINE, /* nodes, ram_pages, swap_pages, memcg_disabled, zswap_absent, pool_bytes */
-	ZSIM_EV_PARAM,	    /* param, value */
-	ZSIM_EV_MKDIR,	    /* path */
-	ZSIM_EV_RMDIR,	    /* path, deferred */
+	ZSIM_EV_PARAM,	 /* param, value */
+	ZSIM_EV_MKDIR,	 /* path */
+	ZSIM_EV_RMDIR,	 /* path, deferred */
 	ZSIM_EV_OFFLINE,    /* path */
 	ZSIM_EV_WRITE,	    /* path, file, text; path NULL: the per-node file of node */
 	ZSIM_EV_STORE,	    /* slot, path, node, length[], nr */

@@ -23,8 +23,7 @@ struct names {
 			sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *) \
 	}
 
-static const struct names points = NAMES("none", "step", "walk", "unlocked", "cached",
-					 "reparent");
+static const struct names points = NAMES("none", "step", "walk", "unlocked", "cached", "reparent");
 
 static const struct names causes = NAMES("none", "store", "worker", "shrinker", "request");
 
@@ -43,9 +42,9 @@ static const struct names counters = NAMES(
 	"reject_alloc_fail", "reject_kmemcache_fail", "decompress_fail");
 
 static const struct names events = NAMES("machine", "param", "mkdir", "rmdir", "offline", "write",
-					 "store", "load", "invalidate", "cache", "uncache",
-					 "cold", "swapoff", "swapin", "shrinker", "slab", "worker", "fail", "signal",
-					 "step", "finish", "saw");
+					 "store", "load", "invalidate", "cache", "uncache", "cold",
+					 "swapoff", "swapin", "shrinker", "slab", "worker", "fail",
+					 "signal", "step", "finish", "saw");
 
 static const struct names saws =
 	NAMES("algo", "kernel", "cgroup", "stat", "debugfs", "lost", "cgroup_mkdir", "cgroup_rmdir",
@@ -55,11 +54,11 @@ static const struct names saws =
 	      "worker_ret", "one", "one_ret", "shrink", "shrink_ret", "walk", "scan", "scan_ret",
 	      "wb", "wb_ret", "mm_shrink_slab_start", "mm_shrink_slab_end");
 
-static const struct names decisions =
-	NAMES("none", "total", "may", "next_group", "shrink", "walk", "scan", "cache_add", "remove",
-	      "writeback", "scan_ret", "shrink_ret", "step_ret", "store_alloc", "store_insert",
-	      "slab_count", "slab_batch", "slab_end", "store", "load", "call_end", "offline",
-	      "reparent", "offline_end");
+static const struct names decisions = NAMES("none", "total", "may", "next_group", "shrink", "walk",
+					    "scan", "cache_add", "remove", "writeback", "scan_ret",
+					    "shrink_ret", "step_ret", "store_alloc", "store_insert",
+					    "slab_count", "slab_batch", "slab_end", "store", "load",
+					    "call_end", "offline", "reparent", "offline_end");
 
 static const struct names whys =
 	NAMES("", "nothing", "blocked", "referenced-only", "retries", "signal", "invalid");

@@ -71,7 +71,8 @@ static int check_slot(struct zsim *zs, uint64_t slot, struct zsim_result *res)
 	bool valid = zsim_slot_valid(&zs->st, slot);
 
 	if (valid && zsim_slot_gone(&zs->st, slot))
-		return zsim_refuse(zs, res, -ENODEV, "slot of a device that was swapped off: 0x%llx",
+		return zsim_refuse(zs, res, -ENODEV,
+				   "slot of a device that was swapped off: 0x%llx",
 				   (unsigned long long)slot);
 	if (valid)
 		return 0;
@@ -400,8 +401,7 @@ static int apply_swapoff(struct zsim *zs, const struct zsim_event *ev, struct zs
 
 	if (rc == -ERANGE || rc == -ENODEV)
 		return zsim_refuse(zs, res, rc, "swapoff: no such device%s: %llu",
-				   rc == -ENODEV ? " any more" : "",
-				   (unsigned long long)ev->value);
+				   rc == -ENODEV ? " any more" : "", (unsigned long long)ev->value);
 	*res = result_rc(rc);
 	return 0;
 }

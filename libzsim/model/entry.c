@@ -97,7 +97,8 @@ static bool keeps_its_group(const struct zsim_state *st, uint32_t entry)
 	if (zsim_memcg_at(st, memcg)->state < ZSIM_MEMCG_OFFLINE)
 		return false;
 	for (uint32_t i = 0; i < st->entries.size; i++)
-		if (i != entry && zsim_entry_at(st, i)->live && zsim_entry_at(st, i)->memcg == memcg)
+		if (i != entry && zsim_entry_at(st, i)->live &&
+		    zsim_entry_at(st, i)->memcg == memcg)
 			return false;
 	return true;
 }

@@ -402,14 +402,14 @@ static const struct {
 
 /* events by keyword_hash(), which is perfect for their names; 0 (machine) fills the gaps */
 static const uint8_t keywords[32] = {
-	[3] = ZSIM_EV_FAIL,    [4] = ZSIM_EV_CACHE,	[5] = ZSIM_EV_RMDIR,
-	[6] = ZSIM_EV_COLD,    [16] = ZSIM_EV_SWAPOFF,
-	[7] = ZSIM_EV_LOAD,    [8] = ZSIM_EV_STORE,	[10] = ZSIM_EV_MACHINE,
-	[11] = ZSIM_EV_PARAM,  [12] = ZSIM_EV_SHRINKER, [13] = ZSIM_EV_SLAB,
-	[14] = ZSIM_EV_WRITE,  [15] = ZSIM_EV_SWAPIN,	[17] = ZSIM_EV_SIGNAL,
-	[18] = ZSIM_EV_WORKER, [19] = ZSIM_EV_MKDIR,	[22] = ZSIM_EV_INVALIDATE,
-	[25] = ZSIM_EV_STEP,   [26] = ZSIM_EV_UNCACHE,	[28] = ZSIM_EV_FINISH,
-	[30] = ZSIM_EV_SAW,    [31] = ZSIM_EV_OFFLINE,
+	[3] = ZSIM_EV_FAIL,	[4] = ZSIM_EV_CACHE,	   [5] = ZSIM_EV_RMDIR,
+	[6] = ZSIM_EV_COLD,	[7] = ZSIM_EV_LOAD,	   [8] = ZSIM_EV_STORE,
+	[10] = ZSIM_EV_MACHINE, [11] = ZSIM_EV_PARAM,	   [12] = ZSIM_EV_SHRINKER,
+	[13] = ZSIM_EV_SLAB,	[14] = ZSIM_EV_WRITE,	   [15] = ZSIM_EV_SWAPIN,
+	[16] = ZSIM_EV_SWAPOFF, [17] = ZSIM_EV_SIGNAL,	   [18] = ZSIM_EV_WORKER,
+	[19] = ZSIM_EV_MKDIR,	[22] = ZSIM_EV_INVALIDATE, [25] = ZSIM_EV_STEP,
+	[26] = ZSIM_EV_UNCACHE, [28] = ZSIM_EV_FINISH,	   [30] = ZSIM_EV_SAW,
+	[31] = ZSIM_EV_OFFLINE,
 };
 
 static unsigned int keyword_hash(const unsigned char *s, size_t n)

@@ -8,13 +8,13 @@
 #include "support/suite.h"
 
 /* before: /p  0: 1*     /p/g  0: 3* 4*  1: 5* */
-#define GROUND                                   \
-	"machine nodes=2\n"                      \
-	"param shrinker_enabled 1\n"             \
-	"mkdir /p\nmkdir /p/g\n"                 \
-	"store 1 /p 0 100 = ok\n"                \
-	"store 3 /p/g 0 100 200 = ok\n"          \
-	"store 5 /p/g 1 400 = ok\n"              \
+#define GROUND                          \
+	"machine nodes=2\n"             \
+	"param shrinker_enabled 1\n"    \
+	"mkdir /p\nmkdir /p/g\n"        \
+	"store 1 /p 0 100 = ok\n"       \
+	"store 3 /p/g 0 100 200 = ok\n" \
+	"store 5 /p/g 1 400 = ok\n"     \
 	"rmdir /p/g deferred = 0\n"
 
 static void sound(struct scene *sc)
@@ -110,9 +110,8 @@ static void ends_alike(void)
 	for (size_t i = 0; (algo = zsim_algo_at(i)); i++) {
 		CU_ASSERT_EQUAL(digest_after(algo->name, GROUND "offline /p/g = 0\n"),
 				digest_after(algo->name, GROUND UNHURRIED("/p/g")));
-		CU_ASSERT_EQUAL(
-			digest_after(algo->name, GROUND "rmdir /p\noffline /p/g = 0\n"),
-			digest_after(algo->name, GROUND "rmdir /p\n" UNHURRIED("/p/g")));
+		CU_ASSERT_EQUAL(digest_after(algo->name, GROUND "rmdir /p\noffline /p/g = 0\n"),
+				digest_after(algo->name, GROUND "rmdir /p\n" UNHURRIED("/p/g")));
 	}
 }
 

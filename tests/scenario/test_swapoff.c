@@ -40,8 +40,10 @@ static void slots_are_freed(void)
 static void a_gone_device_is_refused(void)
 {
 	static const char *const lines[] = {
-		"store 1 /a 0 100\n", "store 5 /a 0 100 100\n", "load 1\n",   "invalidate 1\n",
-		"cache 1\n",	      "uncache 1\n",		"cold 1\n",   "@S store 1 /a 0 9\n",
+		"store 1 /a 0 100\n", "store 5 /a 0 100 100\n",
+		"load 1\n",	      "invalidate 1\n",
+		"cache 1\n",	      "uncache 1\n",
+		"cold 1\n",	      "@S store 1 /a 0 9\n",
 	};
 	const uint16_t length = 100;
 	zsim_memcg a;

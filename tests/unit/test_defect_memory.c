@@ -257,9 +257,9 @@ static void list_after_free(void)
 	tell_every(ZSIM_DEFECT_LIST_AFTER_FREE, walker_goes_on);
 }
 
-#define DEAD_LIST                        \
-	WORLD "store 1 /a 0 4096 = ok\n" \
-	      "rmdir /a deferred = 0\n"  \
+#define DEAD_LIST                          \
+	WORLD "store 1 /a 0 4096 = ok\n"   \
+	      "rmdir /a deferred = 0\n"    \
 	      "@O offline /a = reparent\n" \
 	      "@O step = reparent\n"
 
@@ -350,16 +350,9 @@ static void bit_on_dead(void)
 }
 
 static const struct zsim_case cases[] = {
-	ZSIM_CASE(double_free),
-	ZSIM_CASE(pool_put_early),
-	ZSIM_CASE(page_off_list),
-	ZSIM_CASE(page_left_locked),
-	ZSIM_CASE(swapoff_race),
-	ZSIM_CASE(decay),
-	ZSIM_CASE(readahead_one),
-	ZSIM_CASE(list_after_free),
-	ZSIM_CASE(dead_list_summed),
-	ZSIM_CASE(cleared_before_drain),
-	ZSIM_CASE(bit_on_dead),
+	ZSIM_CASE(double_free),		 ZSIM_CASE(pool_put_early),  ZSIM_CASE(page_off_list),
+	ZSIM_CASE(page_left_locked),	 ZSIM_CASE(swapoff_race),    ZSIM_CASE(decay),
+	ZSIM_CASE(readahead_one),	 ZSIM_CASE(list_after_free), ZSIM_CASE(dead_list_summed),
+	ZSIM_CASE(cleared_before_drain), ZSIM_CASE(bit_on_dead),
 };
 ZSIM_SUITE_MAIN("defect_memory", cases)
