@@ -44,6 +44,8 @@ ZSIM_API const char *zsim_scenario_about(const struct zsim_scenario *sc);
 /** zsim_scenario_proves() - properties that are to hold; zsim_scenario_refutes() - that are not */
 ZSIM_API uint64_t zsim_scenario_proves(const struct zsim_scenario *sc);
 ZSIM_API uint64_t zsim_scenario_refutes(const struct zsim_scenario *sc);
+/** zsim_scenario_catches() - properties that do not hold with a defect; 0 = it says nothing */
+ZSIM_API uint64_t zsim_scenario_catches(const struct zsim_scenario *sc, uint8_t defect);
 /** zsim_scenario_algo() - the algorithm that it names, with its constants */
 ZSIM_API const struct zsim_algo *zsim_scenario_algo(const struct zsim_scenario *sc);
 

@@ -154,6 +154,11 @@ uint64_t zsim_scenario_refutes(const struct zsim_scenario *sc)
 	return sc->refutes;
 }
 
+uint64_t zsim_scenario_catches(const struct zsim_scenario *sc, uint8_t defect)
+{
+	return defect < ZSIM_NR_DEFECTS ? sc->catches[defect] : 0;
+}
+
 const struct zsim_algo *zsim_scenario_algo(const struct zsim_scenario *sc)
 {
 	return &sc->algo;

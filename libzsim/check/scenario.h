@@ -44,7 +44,8 @@ struct zsim_role {
 /**
  * struct zsim_scenario - @setup: @nr_setup events without an actor; @slots: every slot that an
  * event names, ascending; @either: indices into @slots; @class_of: for each slot, the
- * first slot that is like it for every actor
+ * first slot that is like it for every actor; @catches: for each defect, the properties that it
+ * breaks here
  */
 struct zsim_scenario {
 	const struct zsim_allocator *alloc;
@@ -64,6 +65,7 @@ struct zsim_scenario {
 	uint32_t either[ZSIM_MAX_EITHER];
 	uint64_t proves;
 	uint64_t refutes;
+	uint64_t catches[ZSIM_NR_DEFECTS];
 };
 
 /** zsim_scenario_slot() - the index of a slot in @slots, or ZSIM_NIL */

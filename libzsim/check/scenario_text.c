@@ -358,6 +358,30 @@ static int event_claim(struct text *t)
 
 /* ---- prove, refute, ignore ------------------------------------------------------------------ */
 
+static const char *first_of(uint64_t set)
+{
+	int i = 0;
+
+	while (!(set & ZSIM_P_BIT(i)))
+		i++;
+	return zsim_property_name((enum zsim_property)i);
+}
+
+static int properties_agree(struct text *t, const char *what)
+{
+	uint64_t both = t->proved & t->refuted;
+	uint64_t looked_at = t->ignored & (t->proved | t->refuted);
+	uint64_t idle = t->ignored & ~ZSIM_P_ALWAYS;
+
+	if (both)
+		return bad(t, "%s: to be both proved and refuted: %s", what, first_of(both));
+	if (looked_at)
+		return bad(t, "%s: to be ignored too: %s", what, first_of(looked_at));
+	if (idle)
+		return bad(t, "%s: looked at on demand only: %s", what, first_of(idle));
+	return 0;
+}
+
 static int properties_read(struct text *t, const char *what, uint64_t *set)
 {
 	char *s;
@@ -369,14 +393,8 @@ static int properties_read(struct text *t, const char *what, uint64_t *set)
 		if (property < 0)
 			return bad(t, "%s: unknown property: %.64s", what, s);
 		*set |= ZSIM_P_BIT(property);
-		if (t->proved & t->refuted)
-			return bad(t, "%s: to be both proved and refuted: %.64s", what, s);
-		if (t->ignored & (t->proved | t->refuted))
-			return bad(t, "%s: to be ignored too: %.64s", what, s);
-		if (t->ignored & ~ZSIM_P_ALWAYS)
-			return bad(t, "%s: looked at only on demand: %.64s", what, s);
 	}
-	return rc;
+	return rc ? rc : properties_agree(t, what);
 }
 
 static int prove_read(struct text *t)
@@ -394,6 +412,25 @@ static int ignore_read(struct text *t)
 	return properties_read(t, "ignore", &t->ignored);
 }
 
+/* what a defect breaks is to hold without it */
+static int catches_read(struct text *t)
+{
+	uint64_t caught = 0;
+	uint64_t defect;
+	char *s;
+	int rc = field_need(t, "catches", "DEFECT", &s);
+
+	if (!rc)
+		rc = number_parse(t, "catches: DEFECT", s, ZSIM_NR_DEFECTS - 1, &defect);
+	if (!rc)
+		rc = properties_read(t, "catches", &caught);
+	if (rc)
+		return rc;
+	t->sc->catches[defect] |= caught;
+	t->proved |= caught;
+	return properties_agree(t, "catches");
+}
+
 /* ---- a line -------------------------------------------------------------------------------- */
 
 static const struct {
@@ -402,7 +439,7 @@ static const struct {
 } own_lines[] = {
 	{ "about", about_read },   { "algo", algo_read },     { "set", set_read },
 	{ "actor", actor_read },   { "either", either_read }, { "prove", prove_read },
-	{ "refute", refute_read }, { "ignore", ignore_read },
+	{ "refute", refute_read }, { "ignore", ignore_read }, { "catches", catches_read },
 };
 
 static int header_read(struct text *t)
