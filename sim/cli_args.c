@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE /* program_invocation_short_name */
 #include "cli_args.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cli_parse.h"
+
 #define DEFECTS 29 /* rows of docs/museum.md that are bugs */
 
 #define GROUP_REPLAY 1
 #define GROUP_OUTPUT 2
-#define GROUP_OTHER (-1) /* argp puts it last */
 
 enum option_key {
-	OPT_HELP = 'h',
-	OPT_VERSION = 'V',
 	OPT_OUTPUT = 'o',
 	OPT_ALGO = 0x100,
 	OPT_SET,
@@ -36,11 +33,6 @@ enum option_key {
 	OPT_PROGRESS,
 	OPT_NO_PROGRESS,
 };
-
-static const char *self(void)
-{
-	return program_invocation_short_name;
-}
 
 /* ---- values ---------------------------------------------------------------- */
 
@@ -65,7 +57,7 @@ const struct zsim_algo *zsim_args_algo(const char *name)
 	if (!algo)
 		zsim_complain("%s: no algorithm '%s'; there are linux-7.2 (base), linux-7.3 and "
 			      "proactive-v5 (patch)",
-			      self(), name);
+			      zsim_self(), name);
 	return algo;
 }
 
@@ -76,7 +68,7 @@ static int set_one(struct zsim_algo *set, char *pair)
 	int err;
 
 	if (!equals) {
-		zsim_complain("%s: --set wants NAME=NUMBER, not '%s'", self(), pair);
+		zsim_complain("%s: --set wants NAME=NUMBER, not '%s'", zsim_self(), pair);
 		return -EINVAL;
 	}
 	*equals = '\0';
@@ -84,10 +76,10 @@ static int set_one(struct zsim_algo *set, char *pair)
 	if (err == -ENOENT)
 		zsim_complain("%s: no constant '%s'; there are batch, walk, retries and "
 			      "shrinker_batch",
-			      self(), pair);
+			      zsim_self(), pair);
 	else if (err)
-		zsim_complain("%s: %s must be a number from 1 to 65536, not '%s'", self(), pair,
-			      equals + 1);
+		zsim_complain("%s: %s must be a number from 1 to 65536, not '%s'", zsim_self(),
+			      pair, equals + 1);
 	return err ? -EINVAL : 0;
 }
 
@@ -130,7 +122,7 @@ int zsim_args_param(struct zsim_session_options *options, const char *text)
 	int param;
 
 	if (!equals) {
-		zsim_complain("%s: --param wants NAME=VALUE, not '%s'", self(), text);
+		zsim_complain("%s: --param wants NAME=VALUE, not '%s'", zsim_self(), text);
 		return -EINVAL;
 	}
 	if ((size_t)(equals - text) < sizeof(name))
@@ -140,11 +132,11 @@ int zsim_args_param(struct zsim_session_options *options, const char *text)
 		zsim_complain("%s: no parameter '%.*s'; there are max_pool_percent, "
 			      "accept_threshold_percent, enabled, shrinker_enabled, worker and "
 			      "address_reuse",
-			      self(), (int)(equals - text), text);
+			      zsim_self(), (int)(equals - text), text);
 		return -EINVAL;
 	}
 	if (param_value((enum zsim_param)param, equals + 1, &options->param[param])) {
-		zsim_complain("%s: %s cannot be '%s'", self(), name, equals + 1);
+		zsim_complain("%s: %s cannot be '%s'", zsim_self(), name, equals + 1);
 		return -EINVAL;
 	}
 	options->param_given[param] = true;
@@ -160,7 +152,7 @@ static int prove_one(uint64_t *properties, const char *name)
 		return 0;
 	}
 	if (property < 0) {
-		zsim_complain("%s: no property '%s'; zsim-replay(1) lists them", self(), name);
+		zsim_complain("%s: no property '%s'; zsim-replay(1) lists them", zsim_self(), name);
 		return -EINVAL;
 	}
 	*properties |= ZSIM_P_BIT(property);
@@ -185,132 +177,17 @@ int zsim_args_defect(uint8_t *defect, const char *text)
 	uint64_t value;
 
 	if (zsim_args_number(text, &value) || !value || value > DEFECTS) {
-		zsim_complain("%s: --defect wants a number from 1 to %d, not '%s'", self(), DEFECTS,
-			      text);
+		zsim_complain("%s: --defect wants a number from 1 to %d, not '%s'", zsim_self(),
+			      DEFECTS, text);
 		return -EINVAL;
 	}
 	if (!zsim_has_defects()) {
 		zsim_complain("%s: --defect needs a build with defects: museum/zsim-replay",
-			      self());
+			      zsim_self());
 		return -EINVAL;
 	}
 	*defect = (uint8_t)value;
 	return 0;
-}
-
-/* ---- what argp says in several lines, in one --------------------------------- */
-
-/* An option of the table that begins like @name; *@exact if it is just that. */
-static const struct argp_option *option_like(const struct argp_option *table, const char *name,
-					     size_t size, unsigned int *matches)
-{
-	const struct argp_option *like = NULL;
-
-	*matches = 0;
-	for (const struct argp_option *o = table; o->name || o->doc; o++) {
-		if (!o->name || strncmp(o->name, name, size))
-			continue;
-		like = o;
-		++*matches;
-		if (strlen(o->name) == size) {
-			*matches = 1;
-			return o;
-		}
-	}
-	return like;
-}
-
-static void complain_option(const struct argp_option *table, const char *argument)
-{
-	const char *name = argument + strspn(argument, "-");
-	size_t size = strcspn(name, "=");
-	unsigned int matches;
-	const struct argp_option *o = option_like(table, name, size, &matches);
-
-	if (!o || argument[1] != '-')
-		zsim_complain("%s: unknown option '%s'; --help lists all", self(), argument);
-	else if (matches > 1)
-		zsim_complain("%s: option '%s' can mean several; --help lists all", self(),
-			      argument);
-	else if (o->arg)
-		zsim_complain("%s: option --%s needs a value", self(), o->name);
-	else
-		zsim_complain("%s: option --%s takes no value", self(), o->name);
-}
-
-/* getopt has stepped over the bad option, unless it stands in a cluster like -xy. */
-static const char *bad_argument(const struct argp_state *state)
-{
-	int i = state->next - 1;
-
-	if ((i < 1 || state->argv[i][0] != '-') && state->next < state->argc)
-		i = state->next;
-	return state->argv[i];
-}
-
-/* argp's own --help and --version exit before anyone could see a failed write. */
-static enum zsim_action show_help(const struct argp *argp, const char *name)
-{
-	char *copy = strdup(name);
-
-	argp_help(argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_DOC | ARGP_HELP_LONG, copy);
-	free(copy);
-	return ZSIM_ACTION_DONE;
-}
-
-static enum zsim_action show_version(const char *name)
-{
-	printf("%s %s\n", name, zsim_version());
-	return ZSIM_ACTION_DONE;
-}
-
-/** struct parse - a command line under way; @args is the tool's own struct */
-struct parse {
-	const struct argp *argp;
-	const char *name;
-	void *args;
-	bool help;
-	bool version;
-	bool complained;
-};
-
-static int refuse(struct parse *p)
-{
-	p->complained = true;
-	return EINVAL;
-}
-
-/* What all tools share: ARGP_ERR_UNKNOWN for an option that is the tool's own. */
-static error_t parse_common(int key, struct parse *p, const struct argp_state *state)
-{
-	switch (key) {
-	case OPT_HELP:
-		p->help = true;
-		return 0;
-	case OPT_VERSION:
-		p->version = true;
-		return 0;
-	case ARGP_KEY_ERROR:
-		if (!p->complained)
-			complain_option(p->argp->options, bad_argument(state));
-		p->complained = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static enum zsim_action parse_all(struct parse *p, int argc, char **argv)
-{
-	unsigned int flags = ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT;
-
-	if (argp_parse(p->argp, argc, argv, flags, NULL, p))
-		return ZSIM_ACTION_REFUSE;
-	if (p->help)
-		return show_help(p->argp, p->name);
-	if (p->version)
-		return show_version(p->name);
-	return ZSIM_ACTION_RUN;
 }
 
 /* ---- zsim-replay ----------------------------------------------------------- */
@@ -355,8 +232,7 @@ static const struct argp_option replay_options[] = {
 	{ "progress", OPT_PROGRESS, NULL, 0,
 	  "show how far the replay is: the default on a terminal", GROUP_OUTPUT },
 	{ "no-progress", OPT_NO_PROGRESS, NULL, 0, "do not show it", GROUP_OUTPUT },
-	{ "help", OPT_HELP, NULL, 0, "print this text", GROUP_OTHER },
-	{ "version", OPT_VERSION, NULL, 0, "print the version of zsim", GROUP_OTHER },
+	ZSIM_PARSE_COMMON,
 	{ 0 },
 };
 
@@ -389,7 +265,8 @@ static error_t replay_model_option(int key, char *value, struct zsim_session_opt
 	case OPT_VERIFY:
 		if (!zsim_args_number(value, &o->verify_every) && o->verify_every)
 			return 0;
-		zsim_complain("%s: --verify wants a number of events, not '%s'", self(), value);
+		zsim_complain("%s: --verify wants a number of events, not '%s'", zsim_self(),
+			      value);
 		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -422,7 +299,7 @@ static error_t replay_output_option(int key, char *value, struct zsim_replay_arg
 
 static error_t replay_option(int key, char *value, struct argp_state *state)
 {
-	struct parse *p = state->input;
+	struct zsim_parse *p = state->input;
 	struct zsim_replay_args *args = p->args;
 	error_t err;
 
@@ -431,12 +308,12 @@ static error_t replay_option(int key, char *value, struct argp_state *state)
 		args->nr_files = state->argc - state->next;
 		return 0;
 	}
-	err = parse_common(key, p, state);
+	err = zsim_parse_common(key, p, state);
 	if (err == ARGP_ERR_UNKNOWN)
 		err = replay_model_option(key, value, &args->session);
 	if (err == ARGP_ERR_UNKNOWN)
 		err = replay_output_option(key, value, args);
-	return err == EINVAL ? refuse(p) : err;
+	return err == EINVAL ? zsim_parse_refuse(p) : err;
 }
 
 /* Options that are each fine and make no sense together. */
@@ -479,17 +356,17 @@ enum zsim_action zsim_args_replay(struct zsim_replay_args *args, int argc, char 
 		       "invariant or a property is violated; 2 unusable arguments, input or "
 		       "output.",
 	};
-	struct parse p = { .argp = &argp, .name = "zsim-replay", .args = args };
+	struct zsim_parse p = { .argp = &argp, .name = "zsim-replay", .args = args };
 	enum zsim_action action;
 	const char *conflict;
 
 	*args = (struct zsim_replay_args){ .progress = isatty(STDERR_FILENO) };
-	action = parse_all(&p, argc, argv);
+	action = zsim_parse_all(&p, argc, argv);
 	if (args->session.defect && !args->session.prove)
 		args->session.prove = ZSIM_P_ALWAYS;
 	conflict = action == ZSIM_ACTION_RUN ? replay_conflict(args) : NULL;
 	if (conflict) {
-		zsim_complain("%s: %s", self(), conflict);
+		zsim_complain("%s: %s", zsim_self(), conflict);
 		return ZSIM_ACTION_REFUSE;
 	}
 	return action;
@@ -499,14 +376,13 @@ enum zsim_action zsim_args_replay(struct zsim_replay_args *args, int argc, char 
 
 static const struct argp_option import_options[] = {
 	{ "output", OPT_OUTPUT, "FILE", 0, "write to FILE instead of standard output", 0 },
-	{ "help", OPT_HELP, NULL, 0, "print this text", GROUP_OTHER },
-	{ "version", OPT_VERSION, NULL, 0, "print the version of zsim", GROUP_OTHER },
+	ZSIM_PARSE_COMMON,
 	{ 0 },
 };
 
 static error_t import_option(int key, char *value, struct argp_state *state)
 {
-	struct parse *p = state->input;
+	struct zsim_parse *p = state->input;
 	struct zsim_import_args *args = p->args;
 
 	switch (key) {
@@ -518,10 +394,10 @@ static error_t import_option(int key, char *value, struct argp_state *state)
 			args->file = value;
 			return 0;
 		}
-		zsim_complain("%s: one file at a time", self());
-		return refuse(p);
+		zsim_complain("%s: one file at a time", zsim_self());
+		return zsim_parse_refuse(p);
 	default:
-		return parse_common(key, p, state);
+		return zsim_parse_common(key, p, state);
 	}
 }
 
@@ -536,13 +412,13 @@ enum zsim_action zsim_args_import(struct zsim_import_args *args, int argc, char 
 		       "written anew, each line in its usual form.\n\n"
 		       "Exit status: 0, or 2 for unusable arguments, input or output.",
 	};
-	struct parse p = { .argp = &argp, .name = "zsim-import", .args = args };
+	struct zsim_parse p = { .argp = &argp, .name = "zsim-import", .args = args };
 	enum zsim_action action;
 
 	*args = (struct zsim_import_args){ 0 };
-	action = parse_all(&p, argc, argv);
+	action = zsim_parse_all(&p, argc, argv);
 	if (action == ZSIM_ACTION_RUN && !args->file) {
-		zsim_complain("%s: no file given; --help shows how to use it", self());
+		zsim_complain("%s: no file given; --help shows how to use it", zsim_self());
 		return ZSIM_ACTION_REFUSE;
 	}
 	return action;

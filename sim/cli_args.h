@@ -8,14 +8,8 @@
 #ifndef ZSIM_SIM_CLI_ARGS_H
 #define ZSIM_SIM_CLI_ARGS_H
 
+#include "cli_parse.h"
 #include "session.h"
-
-/** enum zsim_action - what a command line asks for */
-enum zsim_action {
-	ZSIM_ACTION_RUN,
-	ZSIM_ACTION_DONE,   /* --help or --version, which are on standard output now */
-	ZSIM_ACTION_REFUSE, /* wrong arguments, complained of already */
-};
 
 /**
  * struct zsim_replay_args - the command line of zsim-replay

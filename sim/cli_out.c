@@ -285,21 +285,28 @@ uint64_t zsim_now_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
-void zsim_progress_update(struct zsim_progress *p, const char *what, uint64_t done, uint64_t size,
-			  uint64_t events)
+bool zsim_progress_begin(struct zsim_progress *p)
 {
 	uint64_t now;
 
 	if (!p->on)
-		return;
+		return false;
 	now = zsim_now_ns();
 	if (!p->last_ns) /* a short run shows nothing */
 		p->last_ns = now;
 	if (now - p->last_ns < PROGRESS_NS)
-		return;
+		return false;
 	p->last_ns = now;
 	p->shown = true;
 	fputs("\r\033[K", stderr);
+	return true;
+}
+
+void zsim_progress_update(struct zsim_progress *p, const char *what, uint64_t done, uint64_t size,
+			  uint64_t events)
+{
+	if (!zsim_progress_begin(p))
+		return;
 	zsim_out_text(stderr, what);
 	if (size)
 		fprintf(stderr, "  %3d %%", (int)(100.0 * (double)done / (double)size));

@@ -10,11 +10,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/** enum zsim_exit - exit status of every tool; where two apply, the larger wins */
+/** enum zsim_exit - exit status of every tool; where two apply, the larger wins, but the last one never */
 enum zsim_exit {
 	ZSIM_EXIT_OK = 0,
 	ZSIM_EXIT_WRONG = 1,	/* a decision, an expected result or an invariant */
 	ZSIM_EXIT_UNUSABLE = 2, /* arguments, input or output */
+	ZSIM_EXIT_PARTIAL = 3,	/* zsim-check: nothing wrong was found, but not all was looked at */
 };
 
 /**
@@ -88,6 +89,8 @@ struct zsim_progress {
 /** zsim_progress_update() - cheap to call often; @size 0 = unknown */
 void zsim_progress_update(struct zsim_progress *p, const char *what, uint64_t done, uint64_t size,
 			  uint64_t events);
+/** zsim_progress_begin() - true if it is time to draw: what the caller writes now replaces the line */
+bool zsim_progress_begin(struct zsim_progress *p);
 /** zsim_progress_clear() - before anything else is written to the terminal */
 void zsim_progress_clear(struct zsim_progress *p);
 

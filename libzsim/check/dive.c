@@ -225,9 +225,10 @@ static int actions_find(struct zsim_diver *d, struct zsim_frame *f)
 	return 0;
 }
 
-/* nothing can go on; the state was encoded just now */
+/* nothing can go on */
 static int rest(struct zsim_diver *d)
 {
+	zsim_encode(&d->encoder, &d->world, ZSIM_ALL_PARTS);
 	d->rests++;
 	d->rests_digest += zsim_encoder_hash(&d->encoder);
 	zsim_world_rest(&d->world);
@@ -326,6 +327,13 @@ static int arrived(struct zsim_diver *d, const struct zsim_row *row, uint16_t ac
 	return rc || !d->hunt->options.reduce ? rc : waken(d, row, action, sleep, slept);
 }
 
+/* @row is that of a state before, which differs in these parts at most */
+static int row_make(struct zsim_diver *d, uint32_t changed, struct zsim_row *row)
+{
+	changed = zsim_encode(&d->encoder, &d->world, changed);
+	return zsim_visited_row(&d->hunt->visited, &d->encoder, changed, row);
+}
+
 /* an actor is done with once it is the next one's turn */
 static uint16_t action_next(struct zsim_diver *d, struct zsim_frame *f)
 {
@@ -356,8 +364,8 @@ static int step(struct zsim_diver *d, struct zsim_frame *f)
 		rc = broken(d, action);
 	if (rc)
 		return rc;
-	zsim_encode(&d->encoder, &d->world);
-	rc = zsim_visited_row(&d->hunt->visited, &d->encoder, &row);
+	row = f->row;
+	rc = row_make(d, d->world.changed, &row);
 	return rc ? rc : arrived(d, &row, action, sleep);
 }
 
@@ -408,8 +416,7 @@ int zsim_diver_begin(struct zsim_diver *d, uint32_t choice)
 		return rc;
 	d->choice = choice;
 	d->nr_prefix = d->depth = d->nr_actions = 0;
-	zsim_encode(&d->encoder, &d->world);
-	rc = zsim_visited_row(&d->hunt->visited, &d->encoder, &row);
+	rc = row_make(d, ZSIM_ALL_PARTS, &row);
 	return rc ? rc : arrived(d, &row, NO_ACTION, 0);
 }
 

@@ -183,13 +183,26 @@ static void put_machine(struct zsim_part *part, const struct zsim_state *st)
 	put_memcg(part, st->cursor);
 	put(part, st->faults);
 	put(part, st->devices_gone);
-	put(part, st->pool_refs);
+	put_memcg(part, st->offlining);
+	put(part, (uint64_t)st->pool_refs << 8 | st->pool_runs);
 	put(part, (uint64_t)st->wb_locked << 8 | st->wb_unlisted);
-	put(part, st->pool.bytes);
+}
+
+/* what only a `param` or a `fail` line changes, which few scenarios have */
+static void put_settings(struct zsim_part *part, const struct zsim_state *st)
+{
 	for (int i = 0; i < ZSIM_NR_PARAMS; i++)
 		put(part, st->params[i]);
 	for (int i = 0; i < ZSIM_NR_FAILS; i++)
 		put(part, st->fail[i]);
+}
+
+/* what follows from the entries as long as the invariants hold */
+static void put_sums(struct zsim_part *part, const struct zsim_state *st)
+{
+	put(part, st->pool.bytes);
+	for (zsim_memcg m = 0; m < st->memcgs.size; m++)
+		put(part, zsim_memcg_at(st, m)->stat[ZSIM_STAT_ZSWAP]);
 }
 
 static void put_groups(struct zsim_encoder *e, const struct zsim_world *w)
@@ -198,6 +211,8 @@ static void put_groups(struct zsim_encoder *e, const struct zsim_world *w)
 	const struct zsim_state *st = &w->zs->st;
 
 	put_machine(part, st);
+	if (e->settings_vary)
+		put_settings(part, st);
 	for (zsim_memcg i = 0; i < st->memcgs.size; i++) {
 		const struct zsim_memcg_rec *m = zsim_memcg_at(st, i);
 		const struct zsim_name *name = zsim_paths_name(&w->zs->paths, i);
@@ -208,6 +223,8 @@ static void put_groups(struct zsim_encoder *e, const struct zsim_world *w)
 	}
 	put_set(part, w->monitor.served, st->memcgs.size);
 	put_set(part, w->monitor.requested, st->memcgs.size);
+	if (!(w->monitor.properties & ZSIM_P_BIT(ZSIM_P_INVARIANT)))
+		put_sums(part, st);
 }
 
 /* ---- actors -------------------------------------------------------------------------- */
@@ -296,7 +313,7 @@ static void put_call(struct zsim_encoder *e, struct zsim_part *part, const struc
 	const struct zsim_state *st = &w->zs->st;
 	bool visiting = call->turn.visit != ZSIM_NIL;
 
-	put_byte(part, (uint32_t)call->kind << 1 | call->signal);
+	put_byte(part, (uint32_t)call->kind << 2 | (uint32_t)call->pool_ref << 1 | call->signal);
 	put_byte(part, (uint32_t)call->pc << 1 | call->stepping);
 	if (call->kind == ZSIM_CALL_STORE)
 		put_pages(e, part, &call->pages);
@@ -337,16 +354,36 @@ static void put_player(struct zsim_encoder *e, const struct zsim_world *w, uint3
 
 /* ---- the whole ------------------------------------------------------------------------- */
 
-void zsim_encode(struct zsim_encoder *e, const struct zsim_world *w)
+/* does an actor's part mention a slot, so that names must be given first? */
+static bool names_slot(const struct zsim_player *player)
 {
-	for (uint32_t i = 0; i < e->nr_parts; i++)
-		e->part[i].size = 0;
-	if (e->symmetry)
+	return player->active &&
+	       (player->call.turn.visit != ZSIM_NIL || player->call.kind == ZSIM_CALL_STORE);
+}
+
+static void encode_part(struct zsim_encoder *e, const struct zsim_world *w, uint32_t i)
+{
+	e->part[i].size = 0;
+	if (i == ZSIM_PART_LISTS)
+		put_lists(e, w);
+	else if (i == ZSIM_PART_GROUPS)
+		put_groups(e, w);
+	else
+		put_player(e, w, i - ZSIM_PART_PLAYER);
+}
+
+uint32_t zsim_encode(struct zsim_encoder *e, const struct zsim_world *w, uint32_t changed)
+{
+	/* names come from the lists, and go into every part that mentions a slot */
+	for (uint32_t p = 0; e->symmetry && p < w->sc->nr_roles; p++)
+		if (names_slot(&w->player[p]) || changed & 1u << ZSIM_PART_LISTS)
+			changed |= 1u << (ZSIM_PART_PLAYER + p) | 1u << ZSIM_PART_LISTS;
+	if (e->symmetry && changed & 1u << ZSIM_PART_LISTS)
 		names_forget(e);
-	put_lists(e, w);
-	put_groups(e, w);
-	for (uint32_t p = 0; p < w->sc->nr_roles; p++)
-		put_player(e, w, p);
+	for (uint32_t i = 0; i < e->nr_parts; i++)
+		if (changed >> i & 1)
+			encode_part(e, w, i);
+	return changed;
 }
 
 uint64_t zsim_encoder_hash(const struct zsim_encoder *e)
@@ -362,12 +399,33 @@ uint64_t zsim_encoder_hash(const struct zsim_encoder *e)
 /* for each slot the next one of its class */
 static void like_link(struct zsim_encoder *e)
 {
+	bool alike = false;
+
 	for (uint32_t s = 0; s < e->sc->nr_slots; s++) {
+		alike |= e->sc->class_of[s] != s;
 		e->next_like[s] = ZSIM_NIL;
 		for (uint32_t t = s + 1; t < e->sc->nr_slots && e->next_like[s] == ZSIM_NIL; t++)
 			if (e->sc->class_of[t] == e->sc->class_of[s])
 				e->next_like[s] = t;
 	}
+	e->symmetry &= alike;
+}
+
+static bool varies_settings(const struct zsim_event *ev)
+{
+	return ev->type == ZSIM_EV_PARAM || ev->type == ZSIM_EV_FAIL;
+}
+
+static bool settings_vary(const struct zsim_scenario *sc)
+{
+	for (uint32_t i = 0; i < sc->nr_setup; i++)
+		if (sc->setup[i].type == ZSIM_EV_FAIL)
+			return true;
+	for (uint32_t p = 0; p < sc->nr_roles; p++)
+		for (uint32_t op = 0; op < sc->role[p].nr; op++)
+			if (varies_settings(&sc->role[p].op[op].ev))
+				return true;
+	return false;
 }
 
 static int parts_init(struct zsim_encoder *e, const struct zsim_world *w)
@@ -399,6 +457,7 @@ int zsim_encoder_init(struct zsim_encoder *e, const struct zsim_world *w, bool s
 	if (!e->next_like || !e->class_left || !e->name_of)
 		return -ENOMEM;
 	like_link(e);
+	e->settings_vary = settings_vary(w->sc);
 	return parts_init(e, w);
 }
 

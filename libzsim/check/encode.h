@@ -12,12 +12,6 @@
 
 #include "check/world.h"
 
-/** Parts: the lists, the groups, then an actor each */
-#define ZSIM_PART_LISTS 0u
-#define ZSIM_PART_GROUPS 1u
-#define ZSIM_PART_PLAYER 2u
-#define ZSIM_MAX_PARTS (ZSIM_PART_PLAYER + ZSIM_MAX_PLAYERS)
-
 /** struct zsim_part - bytes of one part; @room: of @bytes */
 struct zsim_part {
 	uint8_t *bytes;
@@ -26,13 +20,14 @@ struct zsim_part {
 };
 
 /**
- * struct zsim_encoder - @class_left: for each class of like slots, the next name to give;
+ * struct zsim_encoder - @settings_vary: parameters or pending failures change; @class_left: for each class of like slots, the next name to give;
  * @name_of: names given in this state, ZSIM_NIL = none yet
  */
 struct zsim_encoder {
 	const struct zsim_allocator *alloc;
 	const struct zsim_scenario *sc;
 	bool symmetry;
+	bool settings_vary;
 	uint32_t nr_parts;
 	struct zsim_part part[ZSIM_MAX_PARTS];
 	uint32_t *next_like;
@@ -43,9 +38,16 @@ struct zsim_encoder {
 /** zsim_encoder_init() - for worlds of @w's scenario; destroy it also after -ENOMEM */
 int zsim_encoder_init(struct zsim_encoder *e, const struct zsim_world *w, bool symmetry);
 void zsim_encoder_destroy(struct zsim_encoder *e);
-/** zsim_encoder_hash() - of what it filled last; the same in every search */
+/** zsim_encoder_hash() - of a world of which every part was filled; the same in every search */
 uint64_t zsim_encoder_hash(const struct zsim_encoder *e);
-/** zsim_encode() - fill @e->part */
-void zsim_encode(struct zsim_encoder *e, const struct zsim_world *w);
+/** ZSIM_ALL_PARTS - for a world of which nothing is known */
+#define ZSIM_ALL_PARTS UINT32_MAX
+/**
+ * zsim_encode() - fill @e->part
+ * @changed: bit i: part i may have changed (zsim_world_act()); the others are left alone
+ *
+ * Return: the parts that were filled.
+ */
+uint32_t zsim_encode(struct zsim_encoder *e, const struct zsim_world *w, uint32_t changed);
 
 #endif

@@ -44,8 +44,8 @@ static int meet(struct spreader *s, uint32_t parent, uint16_t action)
 	uint32_t i;
 	int rc;
 
-	zsim_encode(&s->encoder, &s->world);
-	rc = zsim_visited_row(&s->hunt->visited, &s->encoder, &row);
+	zsim_encode(&s->encoder, &s->world, ZSIM_ALL_PARTS);
+	rc = zsim_visited_row(&s->hunt->visited, &s->encoder, ZSIM_ALL_PARTS, &row);
 	if (!rc)
 		rc = zsim_visited_add(&s->hunt->visited, &row, payload);
 	if (rc <= 0)
@@ -111,7 +111,7 @@ static int go_there(struct spreader *s)
 
 static int rest(struct spreader *s)
 {
-	zsim_encode(&s->encoder, &s->world);
+	zsim_encode(&s->encoder, &s->world, ZSIM_ALL_PARTS);
 	zsim_hunt_rests(s->hunt, 1, zsim_encoder_hash(&s->encoder));
 	zsim_world_rest(&s->world);
 	return broken(s);

@@ -60,21 +60,26 @@ static uint64_t row_hash(const uint8_t *bytes, uint32_t size)
 	return hash ^ hash >> 29;
 }
 
-int zsim_visited_row(struct zsim_visited *v, const struct zsim_encoder *e, struct zsim_row *row)
+static int part_number(struct zsim_visited *v, const struct zsim_part *part, uint32_t i, uint8_t *to)
 {
-	uint8_t *to = row->bytes;
+	uint32_t number = zsim_intern(&v->part[i], part->bytes, part->size);
 
-	for (uint32_t i = 0; i < v->nr_parts; i++, to += 3) {
-		uint32_t number = zsim_intern(&v->part[i], e->part[i].bytes, e->part[i].size);
+	to[0] = (uint8_t)number;
+	to[1] = (uint8_t)(number >> 8);
+	to[2] = (uint8_t)(number >> 16);
+	return number ? 0 : -ENOMEM;
+}
 
-		if (!number)
-			return -ENOMEM;
-		to[0] = (uint8_t)number;
-		to[1] = (uint8_t)(number >> 8);
-		to[2] = (uint8_t)(number >> 16);
-	}
+int zsim_visited_row(struct zsim_visited *v, const struct zsim_encoder *e, uint32_t changed,
+		     struct zsim_row *row)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; !rc && i < v->nr_parts; i++)
+		if (changed >> i & 1)
+			rc = part_number(v, &e->part[i], i, row->bytes + 3 * i);
 	row->hash = row_hash(row->bytes, v->row_size);
-	return 0;
+	return rc;
 }
 
 /* ---- the exact set ---------------------------------------------------------------------- */

@@ -94,8 +94,14 @@ struct zsim_visited {
 int zsim_visited_init(struct zsim_visited *v, const struct zsim_allocator *alloc, uint32_t parts,
 		      uint32_t payload, bool shared, uint32_t bitstate);
 void zsim_visited_destroy(struct zsim_visited *v);
-/** zsim_visited_row() - the row of an encoded state; -ENOMEM, -ENOSPC (2^24 values of one part) */
-int zsim_visited_row(struct zsim_visited *v, const struct zsim_encoder *e, struct zsim_row *row);
+/**
+ * zsim_visited_row() - the row of an encoded state
+ * @changed: parts that were filled; the numbers of the others stand in @row already
+ *
+ * Return: 0; -ENOMEM, also beyond 2^24 values of one part.
+ */
+int zsim_visited_row(struct zsim_visited *v, const struct zsim_encoder *e, uint32_t changed,
+		     struct zsim_row *row);
 /**
  * zsim_visited_add() - the state was seen
  * @payload: of a new state, set; of one that is there, read. May be NULL without payload

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "engine/group.h"
 #include "model/entry.h"
 #include "model/memcg.h"
 
@@ -242,9 +243,25 @@ static bool has_slot(const struct zsim_event *ev)
 	       ev->type == ZSIM_EV_UNCACHE;
 }
 
-/* the kernel waits for a page that a writeback holds locked */
-static bool waits(const struct zsim_state *st, const struct zsim_event *ev)
+/* a store under way would put its page on a device that is gone */
+static bool stores_to(const struct zsim_world *w, uint64_t device)
 {
+	for (uint32_t p = 0; p < w->sc->nr_roles; p++)
+		if (w->player[p].active && w->player[p].call.kind == ZSIM_CALL_STORE &&
+		    w->player[p].call.pages.slot >> ZSIM_SLOT_TYPE_SHIFT == device)
+			return true;
+	return false;
+}
+
+/* the kernel waits for a page that a writeback holds locked, and for its mutexes */
+static bool waits(const struct zsim_world *w, const struct zsim_event *ev)
+{
+	const struct zsim_state *st = &w->zs->st;
+
+	if (ev->type == ZSIM_EV_OFFLINE || ev->type == ZSIM_EV_RMDIR)
+		return st->offlining != ZSIM_MEMCG_NONE;
+	if (ev->type == ZSIM_EV_SWAPOFF)
+		return zsim_device_locks(st, (uint32_t)ev->value) || stores_to(w, ev->value);
 	if (!st->nr_visits || !has_slot(ev))
 		return false;
 	for (uint32_t i = 0; i < (ev->type == ZSIM_EV_STORE ? ev->nr : 1); i++)
@@ -277,11 +294,11 @@ static bool can_begin(const struct zsim_world *w, uint32_t p, uint32_t op)
 
 	switch (w->sc->role[p].mode) {
 	case ZSIM_MODE_ORDER:
-		return op == w->sc->role[p].nr - w->player[p].left && !waits(st, ev);
+		return op == w->sc->role[p].nr - w->player[p].left && !waits(w, ev);
 	case ZSIM_MODE_ANY:
-		return w->player[p].left && !idle(st, ev) && !waits(st, ev);
+		return w->player[p].left && !idle(st, ev) && !waits(w, ev);
 	case ZSIM_MODE_FOREVER:
-		return !idle(st, ev) && !waits(st, ev);
+		return !idle(st, ev) && !waits(w, ev);
 	case ZSIM_MODE_QUEUED:
 		return st->worker_queued && !st->worker_running;
 	}
@@ -306,13 +323,49 @@ uint32_t zsim_world_actions(const struct zsim_world *w, uint16_t *out)
 
 /* ---- looking at it --------------------------------------------------------------------- */
 
+#define LISTS (1u << ZSIM_PART_LISTS)
+#define GROUPS (1u << ZSIM_PART_GROUPS)
+#define ALL UINT32_MAX
+
+/*
+ * Parts that a decision may change besides its own call. A removed entry shows in
+ * the visits of all; an iterator that moves on may free a group.
+ */
+static uint32_t changes_of(const struct zsim_world *w, const struct zsim_decision *d)
+{
+	const struct zsim_monitor *m = &w->monitor;
+
+	switch (d->kind) {
+	case ZSIM_D_TOTAL:
+	case ZSIM_D_MAY:
+	case ZSIM_D_WALK:
+	case ZSIM_D_WRITEBACK:
+	case ZSIM_D_STEP_RET:
+		return 0;
+	case ZSIM_D_SHRINK:
+	case ZSIM_D_SHRINK_RET:
+		return m->visited || m->cold ? LISTS : 0;
+	case ZSIM_D_SCAN:
+		return m->served ? LISTS | GROUPS : LISTS;
+	case ZSIM_D_SCAN_RET:
+		return d->rc == ZSIM_LRU_ROTATE ? LISTS : 0;
+	case ZSIM_D_CACHE_ADD:
+		return d->rc ? 0 : LISTS | GROUPS;
+	case ZSIM_D_NEXT_GROUP:
+		return GROUPS;
+	default:
+		return ALL;
+	}
+}
+
 static void state_check(struct zsim_world *w)
 {
 	const struct zsim_call *calls[ZSIM_MAX_PLAYERS];
 	uint32_t n = 0;
 
 	zsim_monitor_state(&w->monitor, &w->zs->st);
-	if (!(w->monitor.properties & ZSIM_P_BIT(ZSIM_P_INVARIANT)))
+	if (!(w->monitor.properties & ZSIM_P_BIT(ZSIM_P_INVARIANT)) ||
+	    !(w->changed & (LISTS | GROUPS)))
 		return;
 	for (uint32_t p = 0; p < w->sc->nr_roles; p++)
 		if (w->player[p].active)
@@ -325,6 +378,8 @@ static void state_check(struct zsim_world *w)
 static void call_ended(struct zsim_world *w, struct zsim_player *player)
 {
 	zsim_call_release(&w->zs->st, &player->call);
+	if (player->call.kind == ZSIM_CALL_OFFLINE)
+		zsim_group_left(w->zs, player->call.slab.memcg);
 	player->active = false;
 	player->signal = false;
 }
@@ -344,6 +399,7 @@ static int call_go(struct zsim_world *w, struct zsim_player *player)
 		if (rc)
 			return rc;
 		zsim_monitor_after(&w->monitor, st, call, &d);
+		w->changed |= changes_of(w, &d);
 	} while (!zsim_call_ended(call) && zsim_call_point(call) == ZSIM_POINT_NONE);
 	if (zsim_call_ended(call))
 		call_ended(w, player);
@@ -360,13 +416,16 @@ static int call_begin(struct zsim_world *w, uint32_t p, const struct zsim_event 
 
 	zsim_run_init(&run);
 	rc = zsim_begin(w->zs, &run, ev, &res);
-	if (rc || !run.active)
+	if (rc || !run.active) {
+		w->changed = ALL;
 		return rc == -ENOMEM ? rc : 0;
+	}
 	zsim_run_detach(w->zs, &run);
 	player->call = run.call;
 	player->call.id = p + 1;
 	player->call.signal = player->signal;
 	player->active = true;
+	w->changed |= GROUPS;
 	if (zsim_call_point(&player->call) != ZSIM_POINT_NONE)
 		return 0;
 	return call_go(w, player);
@@ -422,6 +481,7 @@ static int event_do(struct zsim_world *w, uint32_t p, const struct zsim_event *e
 {
 	if (zsim_world_takes_steps(ev))
 		return call_begin(w, p, ev);
+	w->changed = ALL;
 	if (ev->type == ZSIM_EV_SWAPIN)
 		return swapin(w, ev);
 	if (ev->type == ZSIM_EV_COLD)
@@ -438,6 +498,7 @@ int zsim_world_move(struct zsim_world *w, uint16_t action)
 	uint32_t op = ZSIM_ACTION_OP(action);
 	struct zsim_player *player = &w->player[p];
 
+	w->changed = 1u << (ZSIM_PART_PLAYER + p);
 	if (op == ZSIM_STEP)
 		return call_go(w, player);
 	player->op = (uint8_t)op;

@@ -10,6 +10,12 @@
 #include "check/monitor.h"
 #include "check/scenario.h"
 
+/** Parts of a world's code: the lists, the groups, then an actor each */
+#define ZSIM_PART_LISTS 0u
+#define ZSIM_PART_GROUPS 1u
+#define ZSIM_PART_PLAYER 2u
+#define ZSIM_MAX_PARTS (ZSIM_PART_PLAYER + ZSIM_MAX_PLAYERS)
+
 /** An action: whose, and its event, or ZSIM_STEP for the next stretch of the call under way */
 #define ZSIM_STEP 255u
 #define ZSIM_ACTION(player, op) ((uint16_t)((player) << 8 | (op)))
@@ -39,7 +45,8 @@ struct zsim_stretch {
 
 /**
  * struct zsim_world - @audit_room: scratch of zsim_audit(); @stretch: all that an action can
- * change; @frozen_size: bytes of a frozen world, the same for a whole exploration
+ * change; @frozen_size: bytes of a frozen world, the same for a whole exploration;
+ * @changed: parts of its code (encode.h) that the last action may have changed
  */
 struct zsim_world {
 	const struct zsim_scenario *sc;
@@ -51,6 +58,7 @@ struct zsim_world {
 	struct zsim_stretch *stretch;
 	uint32_t nr_stretches;
 	size_t frozen_size;
+	uint32_t changed;
 };
 
 /** zsim_world_init() - after the set-up, with the slots of @choice cold. -ENOMEM, -EOPNOTSUPP; destroy it either way */
@@ -65,7 +73,8 @@ uint32_t zsim_world_actions(const struct zsim_world *w, uint16_t *out);
 /**
  * zsim_world_act() - let it happen; @action is one of zsim_world_actions()
  *
- * What breaks is in the monitor. Return: 0, -ENOMEM.
+ * What breaks is in the monitor, what may have changed in @w->changed.
+ * Return: 0, -ENOMEM.
  */
 int zsim_world_act(struct zsim_world *w, uint16_t action);
 /** zsim_world_move() - the same without a look at the state that results */
