@@ -64,7 +64,7 @@ static char *latin1_to_utf8(const char *bytes)
 	return utf8;
 }
 
-static json_t *string(const char *text)
+json_t *zsim_report_json_string(const char *text)
 {
 	json_t *value = json_string(text);
 	char *utf8;
@@ -99,8 +99,8 @@ static json_t *differences(struct doc *doc, const struct zsim_run *run)
 
 		put_number(doc, one, "line", d->line);
 		put(doc, one, "kind", json_string(zsim_check_name(d->kind)));
-		put(doc, one, "saw", string(d->saw));
-		put(doc, one, "model", string(d->model));
+		put(doc, one, "saw", zsim_report_json_string(d->saw));
+		put(doc, one, "model", zsim_report_json_string(d->model));
 		append(doc, array, one);
 	}
 	return array;
@@ -202,8 +202,9 @@ static json_t *request(struct doc *doc, const struct zsim_story *story)
 	bool short_of = story->why != ZSIM_WHY_NONE;
 	json_t *object = json_object();
 
-	put(doc, object, "group", story->group ? string(story->group) : json_null());
-	put(doc, object, "text", string(story->text));
+	put(doc, object, "group",
+	    story->group ? zsim_report_json_string(story->group) : json_null());
+	put(doc, object, "text", zsim_report_json_string(story->text));
 	put_number(doc, object, "line", story->line);
 	put(doc, object, "rc", json_integer(story->rc));
 	put_number(doc, object, "bytes", story->bytes);
@@ -241,7 +242,7 @@ static json_t *invariants(struct doc *doc, const struct zsim_run *run)
 		json_t *one = json_object();
 
 		put(doc, one, "name", json_string(v->name));
-		put(doc, one, "text", string(v->text));
+		put(doc, one, "text", zsim_report_json_string(v->text));
 		put_number(doc, one, "line", v->line);
 		append(doc, array, one);
 	}
@@ -331,7 +332,7 @@ json_t *zsim_report_json(const struct zsim_session *s)
 	json_t *object = json_object();
 	struct doc doc = { false };
 
-	put(&doc, object, "file", string(s->file));
+	put(&doc, object, "file", zsim_report_json_string(s->file));
 	put(&doc, object, "algo", json_string(zsim_algo(run->zs)->name));
 	put(&doc, object, "format", json_string(zsim_trace_format_name(s->format)));
 	put_number(&doc, object, "events", s->events);

@@ -14,6 +14,8 @@
 
 /** zsim_report_json() - a session that ended well, or NULL without memory */
 json_t *zsim_report_json(const struct zsim_session *s);
+/** zsim_report_json_string() - any bytes: those that are no UTF-8 are read as Latin-1 */
+json_t *zsim_report_json_string(const char *text);
 /** zsim_report_json_write() - @json as text; 0 or -errno */
 int zsim_report_json_write(FILE *out, const json_t *json);
 

@@ -77,19 +77,23 @@ static int path_add(struct zsim_script *s, const struct zsim_scenario *sc,
 	return rc;
 }
 
-/* a trace may not end within a call */
+/* a trace may not end within a call: whoever began one goes to its end */
 static int ends_add(struct zsim_script *s, const struct zsim_scenario *sc,
 		    const struct zsim_finding *f)
 {
 	bool called[ZSIM_MAX_PLAYERS] = { false };
 	int rc = 0;
 
-	for (uint32_t i = 0; i < f->nr; i++)
-		called[ZSIM_ACTION_PLAYER(f->action[i])] = true;
+	for (uint32_t i = 0; i < f->nr; i++) {
+		uint32_t p = ZSIM_ACTION_PLAYER(f->action[i]);
+		uint32_t op = ZSIM_ACTION_OP(f->action[i]);
+
+		called[p] |= op == ZSIM_STEP || zsim_world_takes_steps(&sc->role[p].op[op].ev);
+	}
 	for (uint32_t p = 0; !rc && p < sc->nr_roles; p++) {
 		struct zsim_event finish = moving(ZSIM_EV_FINISH, sc->role[p].name);
 
-		if (called[p] && zsim_world_takes_steps(&sc->role[p].op[0].ev))
+		if (called[p])
 			rc = zsim_script_add(s, &finish);
 	}
 	return rc;

@@ -87,18 +87,19 @@ static void put_memory(struct zsim_part *part, const struct zsim_monitor *m, uin
 		put_byte(part, cold);
 }
 
+/* four bytes each: name, length, and what is known of it; then the group if it is another's */
 static void put_entry(struct zsim_encoder *e, const struct zsim_world *w, zsim_memcg list,
-		      uint32_t i)
+		      const struct zsim_entry *entry, uint32_t i)
 {
 	struct zsim_part *part = &e->part[ZSIM_PART_LISTS];
-	const struct zsim_entry *entry = zsim_entry_at(&w->zs->st, i);
 	const struct zsim_monitor *m = &w->monitor;
 	bool guest = entry->memcg != list;
+	uint32_t code = slot_name(e, zsim_entry_slot(entry)) << 17 | (uint32_t)entry->length << 4 |
+			(uint32_t)entry->referenced << 3 | (uint32_t)in_set(m->outdated, i) << 2 |
+			(uint32_t)in_set(m->young, i) << 1 | guest;
 
-	put(part, slot_name(e, zsim_entry_slot(entry)));
-	put(part, (uint64_t)entry->length << 4 | (uint32_t)entry->referenced << 3 |
-			  (uint32_t)in_set(m->outdated, i) << 2 |
-			  (uint32_t)in_set(m->young, i) << 1 | guest);
+	memcpy(part->bytes + part->size, &code, sizeof(code));
+	part->size += (uint32_t)sizeof(code);
 	if (guest)
 		put_memcg(part, entry->memcg);
 	if (m->visited || m->cold)
@@ -109,17 +110,20 @@ static void put_list(struct zsim_encoder *e, const struct zsim_world *w, zsim_me
 		     uint32_t node)
 {
 	struct zsim_part *part = &e->part[ZSIM_PART_LISTS];
-	const struct zsim_lru *lru = zsim_lru_at(&w->zs->st, memcg, node);
+	const struct zsim_state *st = &w->zs->st;
+	const struct zsim_lru *lru = zsim_lru_at(st, memcg, node);
+	const struct zsim_entry *entry;
 
 	put(part, (uint64_t)lru->length << 3 | (uint32_t)lru->dead << 2 |
-			  (uint32_t)lru->shrinker_bit << 1 |
-			  (lru->deferred || lru->swapins));
+			  (uint32_t)lru->shrinker_bit << 1 | (lru->deferred || lru->swapins));
 	if (lru->deferred || lru->swapins) {
 		put(part, lru->deferred);
 		put(part, lru->swapins);
 	}
-	for (uint32_t i = lru->head; i != ZSIM_NIL; i = zsim_entry_at(&w->zs->st, i)->next)
-		put_entry(e, w, memcg, i);
+	for (uint32_t i = lru->head; i != ZSIM_NIL; i = entry->next) {
+		entry = zsim_entry_at(st, i);
+		put_entry(e, w, memcg, entry, i);
+	}
 }
 
 /* slots without an entry get their names by what is known of them: a call, the swap cache */
@@ -139,19 +143,20 @@ static void rest_name(struct zsim_encoder *e, const struct zsim_world *w)
 static void put_cache(struct zsim_encoder *e, const struct zsim_world *w)
 {
 	struct zsim_part *part = &e->part[ZSIM_PART_LISTS];
-	uint32_t from = part->size;
+	const struct zsim_slot_set *cache = &w->zs->st.cache;
+	uint8_t *bits = part->bytes + part->size;
 
-	if (!w->zs->st.cache.used)
+	if (!cache->used)
 		return;
-	memset(part->bytes + from, 0, (w->sc->nr_slots + 7) / 8);
+	memset(bits, 0, (w->sc->nr_slots + 7) / 8);
 	part->size += (w->sc->nr_slots + 7) / 8;
-	for (uint32_t s = 0; s < w->sc->nr_slots; s++) {
+	for (uint32_t i = 0; i < cache->cap; i++) {
 		uint32_t name;
 
-		if (!zsim_slot_set_has(&w->zs->st.cache, w->sc->slots[s]))
+		if (!cache->keys[i])
 			continue;
-		name = name_of(e, s);
-		part->bytes[from + name / 8] |= (uint8_t)(1u << name % 8);
+		name = slot_name(e, cache->keys[i] - 1);
+		bits[name / 8] |= (uint8_t)(1u << name % 8);
 	}
 }
 

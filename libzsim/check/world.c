@@ -12,55 +12,110 @@
 
 #define FIXED_STRETCHES 16u
 
-static struct zsim_stretch stretch_of(const struct zsim_array *array)
+static void stretch_add(struct zsim_world *w, void *at, size_t size)
 {
-	return (struct zsim_stretch){ array->size ? zsim_array_at(array, 0) : NULL,
-				 (size_t)array->size * array->elem_size };
+	if (!size)
+		return;
+	w->stretch[w->nr_stretches++] = (struct zsim_stretch){ at, size };
+	w->frozen_size += size;
 }
 
-/* everything that an action can change; no container moves, so these stay where they are */
-static uint32_t stretches_find(struct zsim_world *w, struct zsim_stretch *s)
+static size_t array_size(const struct zsim_array *array)
+{
+	return (size_t)array->size * array->elem_size;
+}
+
+/*
+ * No container grows any more, so what they hold can lie side by side: a world
+ * is then frozen by a few copies. The containers get their own memory back before
+ * they are destroyed.
+ */
+static void gather(struct zsim_world *w, void **at, size_t size)
+{
+	struct zsim_home *home = &w->home[w->nr_homes++];
+
+	*home = (struct zsim_home){ .at = at, .own = *at };
+	if (size)
+		memcpy(w->gathered + w->gathered_size, *at, size);
+	*at = w->gathered + w->gathered_size;
+	w->gathered_size += (size + 15) & ~(size_t)15;
+}
+
+static void homes_give_back(struct zsim_world *w)
+{
+	while (w->nr_homes--)
+		*w->home[w->nr_homes].at = w->home[w->nr_homes].own;
+	w->nr_homes = 0;
+}
+
+static int containers_gather(struct zsim_world *w)
+{
+	struct zsim_state *st = &w->zs->st;
+	struct zsim_array *const arrays[] = { &st->memcgs, &st->lists, &st->entries, &st->visits };
+	struct zsim_slot_segment *seg = st->map.segments;
+	size_t chunks = seg ? seg->nr_chunks * sizeof(*seg->chunks) : 0;
+	size_t keys = st->cache.cap * sizeof(*st->cache.keys);
+	size_t size = chunks + keys + 16 * 8;
+
+	for (size_t i = 0; i < 4; i++)
+		size += array_size(arrays[i]);
+	w->gathered = zsim_alloc(w->zs->alloc, size);
+	if (!w->gathered)
+		return -ENOMEM;
+	for (size_t i = 0; i < 4; i++)
+		if (arrays[i]->size)
+			gather(w, &arrays[i]->pages[0], array_size(arrays[i]));
+	if (seg)
+		gather(w, (void **)&seg->chunks, chunks);
+	gather(w, (void **)&st->cache.keys, keys);
+	return 0;
+}
+
+static bool has_event(const struct zsim_scenario *sc, enum zsim_event_type type)
+{
+	for (uint32_t p = 0; p < sc->nr_roles; p++)
+		for (uint32_t op = 0; op < sc->role[p].nr; op++)
+			if (sc->role[p].op[op].ev.type == type)
+				return true;
+	return false;
+}
+
+/* flags that stand beside the names of groups that can leave */
+static void names_add(struct zsim_world *w)
+{
+	for (zsim_memcg m = 0; m < w->zs->st.memcgs.size; m++) {
+		struct zsim_name *name = zsim_paths_name(&w->zs->paths, m);
+
+		stretch_add(w, &name->removed,
+			    offsetof(struct zsim_name, pinned) -
+				    offsetof(struct zsim_name, removed));
+	}
+}
+
+/* everything that an action can change */
+static int stretches_find(struct zsim_world *w)
 {
 	struct zsim_state *st = &w->zs->st;
 	struct zsim_slot_segment *seg = st->map.segments;
-	uint32_t n = 0;
 
-	s[n++] = (struct zsim_stretch){ &st->faults, (size_t)((char *)st->node_items - (char *)&st->faults) };
-	s[n++] = (struct zsim_stretch){ st->node_items, st->nodes * sizeof(*st->node_items) };
-	s[n++] = (struct zsim_stretch){ st->node_true, st->nodes * sizeof(*st->node_true) };
-	s[n++] = (struct zsim_stretch){ &st->pool.pages, sizeof(st->pool) - offsetof(struct zsim_zsmalloc, pages) };
-	s[n++] = stretch_of(&st->memcgs);
-	s[n++] = stretch_of(&st->lists);
-	s[n++] = stretch_of(&st->entries);
-	s[n++] = stretch_of(&st->visits);
-	if (seg) {
-		s[n++] = (struct zsim_stretch){ &seg->items, sizeof(seg->items) };
-		s[n++] = (struct zsim_stretch){ seg->chunks, seg->nr_chunks * sizeof(*seg->chunks) };
-	}
-	s[n++] = (struct zsim_stretch){ &st->cache.used, sizeof(st->cache.used) };
-	s[n++] = (struct zsim_stretch){ st->cache.keys, st->cache.cap * sizeof(*st->cache.keys) };
-	s[n++] = (struct zsim_stretch){ w->monitor.block, w->monitor.block_size };
-	s[n++] = (struct zsim_stretch){ w->player, w->sc->nr_roles * sizeof(*w->player) };
-	for (zsim_memcg m = 0; m < st->memcgs.size; m++) {
-		struct zsim_name *name = zsim_paths_name(&w->zs->paths, m);
-
-		s[n++] = (struct zsim_stretch){ &name->removed,
-						offsetof(struct zsim_name, pinned) -
-							offsetof(struct zsim_name, removed) };
-	}
-	return n;
-}
-
-static int frozen_measure(struct zsim_world *w)
-{
-	w->stretch = zsim_alloc(w->zs->alloc, sizeof(*w->stretch) *
-						      (FIXED_STRETCHES + w->zs->st.memcgs.size));
+	w->stretch = zsim_alloc(w->zs->alloc,
+				sizeof(*w->stretch) * (FIXED_STRETCHES + st->memcgs.size));
 	if (!w->stretch)
 		return -ENOMEM;
-	w->nr_stretches = stretches_find(w, w->stretch);
-	w->frozen_size = 0;
-	for (uint32_t i = 0; i < w->nr_stretches; i++)
-		w->frozen_size += w->stretch[i].size;
+	stretch_add(w, w->gathered, w->gathered_size);
+	stretch_add(w, &st->faults, (size_t)((char *)st->node_items - (char *)&st->faults));
+	stretch_add(w, st->node_items, st->nodes * sizeof(*st->node_items));
+	stretch_add(w, st->node_true, st->nodes * sizeof(*st->node_true));
+	stretch_add(w, &st->pool.pages,
+		    sizeof(st->pool) - offsetof(struct zsim_zsmalloc, pages));
+	if (seg)
+		stretch_add(w, &seg->items, sizeof(seg->items));
+	stretch_add(w, &st->cache.used, sizeof(st->cache.used));
+	stretch_add(w, w->monitor.block, w->monitor.block_size);
+	stretch_add(w, w->player, w->sc->nr_roles * sizeof(*w->player));
+	w->groups_leave = has_event(w->sc, ZSIM_EV_RMDIR) || has_event(w->sc, ZSIM_EV_OFFLINE);
+	if (w->groups_leave)
+		names_add(w);
 	return 0;
 }
 
@@ -215,7 +270,8 @@ int zsim_world_init(struct zsim_world *w, const struct zsim_scenario *sc,
 	if (rc)
 		return rc;
 	players_set(w);
-	return frozen_measure(w);
+	rc = containers_gather(w);
+	return rc ? rc : stretches_find(w);
 }
 
 void zsim_world_destroy(struct zsim_world *w)
@@ -223,6 +279,8 @@ void zsim_world_destroy(struct zsim_world *w)
 	zsim_monitor_destroy(&w->monitor);
 	if (!w->zs)
 		return;
+	homes_give_back(w);
+	zsim_dealloc(w->zs->alloc, w->gathered);
 	zsim_dealloc(w->zs->alloc, w->stretch);
 	zsim_dealloc(w->zs->alloc, w->audit_room);
 	zsim_free(w->zs);
@@ -260,8 +318,11 @@ static bool waits(const struct zsim_world *w, const struct zsim_event *ev)
 
 	if (ev->type == ZSIM_EV_OFFLINE || ev->type == ZSIM_EV_RMDIR)
 		return st->offlining != ZSIM_MEMCG_NONE;
+	if (ev->type == ZSIM_EV_SWAPOFF && stores_to(w, ev->value))
+		return true;
 	if (ev->type == ZSIM_EV_SWAPOFF)
-		return zsim_device_locks(st, (uint32_t)ev->value) || stores_to(w, ev->value);
+		return zsim_device_locks(st, (uint32_t)ev->value) &&
+		       !ZSIM_DEFECT(st, SWAPOFF_RACE);
 	if (!st->nr_visits || !has_slot(ev))
 		return false;
 	for (uint32_t i = 0; i < (ev->type == ZSIM_EV_STORE ? ev->nr : 1); i++)
@@ -327,11 +388,20 @@ uint32_t zsim_world_actions(const struct zsim_world *w, uint16_t *out)
 #define GROUPS (1u << ZSIM_PART_GROUPS)
 #define ALL UINT32_MAX
 
-/*
- * Parts that a decision may change besides its own call. A removed entry shows in
- * the visits of all; an iterator that moves on may free a group.
- */
-static uint32_t changes_of(const struct zsim_world *w, const struct zsim_decision *d)
+/* an entry that comes or goes shows in the lists, and in the visits of all */
+static uint32_t entry_changes(const struct zsim_world *w)
+{
+	uint32_t changed = LISTS;
+
+	for (uint32_t p = 0; p < w->sc->nr_roles; p++)
+		if (w->player[p].active && w->player[p].call.turn.visit != ZSIM_NIL)
+			changed |= 1u << (ZSIM_PART_PLAYER + p);
+	return changed;
+}
+
+/* parts that a decision may change besides its own call's */
+static uint32_t changes_of(const struct zsim_world *w, const struct zsim_call *call,
+			   const struct zsim_decision *d)
 {
 	const struct zsim_monitor *m = &w->monitor;
 
@@ -351,8 +421,24 @@ static uint32_t changes_of(const struct zsim_world *w, const struct zsim_decisio
 		return d->rc == ZSIM_LRU_ROTATE ? LISTS : 0;
 	case ZSIM_D_CACHE_ADD:
 		return d->rc ? 0 : LISTS | GROUPS;
+	case ZSIM_D_REMOVE:
+		return entry_changes(w) | GROUPS;
 	case ZSIM_D_NEXT_GROUP:
-		return GROUPS;
+		/* the iterator's reference may have been a group's last */
+		return call->kind == ZSIM_CALL_REQUEST && !w->groups_leave ? 0 : GROUPS;
+	default:
+		return ALL;
+	}
+}
+
+static uint32_t event_changes(const struct zsim_world *w, const struct zsim_event *ev)
+{
+	switch (ev->type) {
+	case ZSIM_EV_LOAD:
+	case ZSIM_EV_INVALIDATE:
+	case ZSIM_EV_CACHE:
+	case ZSIM_EV_UNCACHE:
+		return entry_changes(w) | GROUPS;
 	default:
 		return ALL;
 	}
@@ -370,7 +456,7 @@ static void state_check(struct zsim_world *w)
 	for (uint32_t p = 0; p < w->sc->nr_roles; p++)
 		if (w->player[p].active)
 			calls[n++] = &w->player[p].call;
-	zsim_audit(w->zs, calls, n, w->audit_room);
+	zsim_audit(w->zs, calls, n, w->slots_changed, w->audit_room);
 }
 
 /* ---- letting it happen --------------------------------------------------------------- */
@@ -399,7 +485,9 @@ static int call_go(struct zsim_world *w, struct zsim_player *player)
 		if (rc)
 			return rc;
 		zsim_monitor_after(&w->monitor, st, call, &d);
-		w->changed |= changes_of(w, &d);
+		w->changed |= changes_of(w, call, &d);
+		w->slots_changed |= d.kind == ZSIM_D_REMOVE || d.kind == ZSIM_D_STORE_INSERT ||
+				    d.kind == ZSIM_D_STORE;
 	} while (!zsim_call_ended(call) && zsim_call_point(call) == ZSIM_POINT_NONE);
 	if (zsim_call_ended(call))
 		call_ended(w, player);
@@ -481,7 +569,8 @@ static int event_do(struct zsim_world *w, uint32_t p, const struct zsim_event *e
 {
 	if (zsim_world_takes_steps(ev))
 		return call_begin(w, p, ev);
-	w->changed = ALL;
+	w->changed |= event_changes(w, ev);
+	w->slots_changed = true;
 	if (ev->type == ZSIM_EV_SWAPIN)
 		return swapin(w, ev);
 	if (ev->type == ZSIM_EV_COLD)
@@ -499,6 +588,7 @@ int zsim_world_move(struct zsim_world *w, uint16_t action)
 	struct zsim_player *player = &w->player[p];
 
 	w->changed = 1u << (ZSIM_PART_PLAYER + p);
+	w->slots_changed = false;
 	if (op == ZSIM_STEP)
 		return call_go(w, player);
 	player->op = (uint8_t)op;

@@ -43,10 +43,19 @@ struct zsim_stretch {
 	size_t size;
 };
 
+/** struct zsim_home - a container's pointer, and what it pointed to */
+struct zsim_home {
+	void **at;
+	void *own;
+};
+#define ZSIM_MAX_HOMES 8u
+
 /**
  * struct zsim_world - @audit_room: scratch of zsim_audit(); @stretch: all that an action can
  * change; @frozen_size: bytes of a frozen world, the same for a whole exploration;
- * @changed: parts of its code (encode.h) that the last action may have changed
+ * @changed: parts of its code (encode.h) that the last action may have changed;
+ * @slots_changed: entries may have come or gone; @groups_leave: some actor makes them;
+ * @gathered: what the containers hold, side by side
  */
 struct zsim_world {
 	const struct zsim_scenario *sc;
@@ -59,6 +68,12 @@ struct zsim_world {
 	uint32_t nr_stretches;
 	size_t frozen_size;
 	uint32_t changed;
+	bool slots_changed;
+	bool groups_leave;
+	char *gathered;
+	size_t gathered_size;
+	struct zsim_home home[ZSIM_MAX_HOMES];
+	uint32_t nr_homes;
 };
 
 /** zsim_world_init() - after the set-up, with the slots of @choice cold. -ENOMEM, -EOPNOTSUPP; destroy it either way */

@@ -14,11 +14,14 @@
 #include "model/list_lru.h"
 #include "model/memcg_iter.h"
 
-/** struct tally - what one group must show: charges, references and keeps, counted anew */
+/**
+ * struct tally - what one group must show: charges of its own entries and of its
+ * descendants', references and keeps, counted anew
+ */
 struct tally {
-	uint64_t bytes;
-	uint64_t pages;
-	uint64_t incompressible;
+	uint64_t bytes, sum_bytes;
+	uint64_t pages, sum_pages;
+	uint64_t incompressible, sum_incompressible;
 	uint32_t refs;
 	uint32_t keeps;
 };
@@ -29,6 +32,7 @@ struct audit {
 	const struct zsim_call *const *calls;
 	uint32_t nr_calls;
 	struct tally *tally;
+	bool slots;
 	uint64_t entries;
 	uint64_t incompressible;
 	uint64_t bytes;
@@ -47,7 +51,6 @@ static void check_entry(struct audit *a, zsim_memcg memcg, uint32_t node, uint32
 {
 	const struct zsim_entry *e = zsim_entry_at(a->st, i);
 	struct tally *t = &a->tally[e->memcg];
-	zsim_memcg m;
 
 	a->entries++;
 	a->incompressible += e->length == ZSIM_PAGE_SIZE;
@@ -58,17 +61,30 @@ static void check_entry(struct audit *a, zsim_memcg memcg, uint32_t node, uint32
 	if (e->node != node || zsim_lru_of(a->st, e) != zsim_lru_at(a->st, memcg, node))
 		VIOLATED(a, "list", "slot 0x%llx is on the list of group %u, node %u",
 			 (ull)zsim_entry_slot(e), memcg, node);
-	if (zsim_entry_find(a->st, zsim_entry_slot(e)) != i)
+	if (a->slots && zsim_entry_find(a->st, zsim_entry_slot(e)) != i)
 		VIOLATED(a, "slot", "slot 0x%llx does not lead to its entry",
 			 (ull)zsim_entry_slot(e));
 	if (e->memcg == ZSIM_MEMCG_ROOT)
 		return;
 	/* of a group that leaves, the lists go first and the charges last */
-	m = zsim_memcg_living(a->st, e->memcg);
-	for (; m != ZSIM_MEMCG_NONE; m = zsim_memcg_at(a->st, m)->parent) {
-		a->tally[m].bytes += e->length;
-		a->tally[m].pages++;
-		a->tally[m].incompressible += e->length == ZSIM_PAGE_SIZE;
+	t = &a->tally[zsim_memcg_living(a->st, e->memcg)];
+	t->bytes += e->length;
+	t->pages++;
+	t->incompressible += e->length == ZSIM_PAGE_SIZE;
+}
+
+/* what a group's own entries charge shows in every ancestor */
+static void charges_sum(struct audit *a)
+{
+	for (zsim_memcg memcg = 0; memcg < a->st->memcgs.size; memcg++) {
+		const struct tally *own = &a->tally[memcg];
+		zsim_memcg m = zsim_memcg_at(a->st, memcg)->parent;
+
+		for (; own->pages && m != ZSIM_MEMCG_NONE; m = zsim_memcg_at(a->st, m)->parent) {
+			a->tally[m].sum_bytes += own->bytes;
+			a->tally[m].sum_pages += own->pages;
+			a->tally[m].sum_incompressible += own->incompressible;
+		}
 	}
 }
 
@@ -131,11 +147,15 @@ static void check_charges(struct audit *a, zsim_memcg memcg)
 	const struct zsim_memcg_rec *m = zsim_memcg_at(a->st, memcg);
 	const struct tally *t = &a->tally[memcg];
 
-	if (m->stat[ZSIM_STAT_ZSWAP] != t->bytes ||
-	    m->stat[ZSIM_STAT_ZSWAPPED] != t->pages * ZSIM_PAGE_SIZE ||
-	    m->stat[ZSIM_STAT_ZSWAP_INCOMP] != t->incompressible * ZSIM_PAGE_SIZE)
+	uint64_t bytes = t->bytes + t->sum_bytes;
+	uint64_t pages = t->pages + t->sum_pages;
+	uint64_t incompressible = t->incompressible + t->sum_incompressible;
+
+	if (m->stat[ZSIM_STAT_ZSWAP] != bytes ||
+	    m->stat[ZSIM_STAT_ZSWAPPED] != pages * ZSIM_PAGE_SIZE ||
+	    m->stat[ZSIM_STAT_ZSWAP_INCOMP] != incompressible * ZSIM_PAGE_SIZE)
 		VIOLATED(a, "charge", "%s: zswap %llu, its entries hold %llu",
-			 zsim_path(a->zs, memcg), (ull)m->stat[ZSIM_STAT_ZSWAP], (ull)t->bytes);
+			 zsim_path(a->zs, memcg), (ull)m->stat[ZSIM_STAT_ZSWAP], (ull)bytes);
 }
 
 /* who holds groups besides the tree: the cursor and the calls under way */
@@ -269,7 +289,8 @@ size_t zsim_audit_size(const struct zsim *zs)
 	return sizeof(struct tally) * zs->st.memcgs.size;
 }
 
-int zsim_audit(struct zsim *zs, const struct zsim_call *const *calls, uint32_t nr_calls, void *room)
+int zsim_audit(struct zsim *zs, const struct zsim_call *const *calls, uint32_t nr_calls, bool slots,
+	       void *room)
 {
 	struct audit a = {
 		.zs = zs,
@@ -277,10 +298,12 @@ int zsim_audit(struct zsim *zs, const struct zsim_call *const *calls, uint32_t n
 		.calls = calls,
 		.nr_calls = nr_calls,
 		.tally = room,
+		.slots = slots,
 	};
 
 	memset(room, 0, zsim_audit_size(zs));
 	check_lists(&a);
+	charges_sum(&a);
 	count_holders(&a);
 	count_tree(&a);
 	check_groups(&a);
@@ -305,7 +328,7 @@ int zsim_verify(struct zsim *zs)
 	for (const struct zsim_run *run = zs->runs; calls && run; run = run->older)
 		calls[n++] = &run->call;
 	if (calls && room)
-		rc = zsim_audit(zs, calls, n, room);
+		rc = zsim_audit(zs, calls, n, true, room);
 	zsim_dealloc(zs->alloc, room);
 	zsim_dealloc(zs->alloc, calls);
 	return rc;

@@ -114,9 +114,10 @@ void zsim_reap(struct zsim *zs);
 /**
  * zsim_audit() - zsim_verify() without memory of its own
  * @calls: all calls under way
+ * @slots: look every slot up as well, which can be left out as long as none came or went
  * @room: zsim_audit_size() bytes of scratch
  */
-int zsim_audit(struct zsim *zs, const struct zsim_call *const *calls, uint32_t nr_calls,
+int zsim_audit(struct zsim *zs, const struct zsim_call *const *calls, uint32_t nr_calls, bool slots,
 	       void *room);
 size_t zsim_audit_size(const struct zsim *zs);
 
