@@ -32,17 +32,17 @@ static int machine_add(struct zsim_script *s, const struct zsim_scenario *sc)
 	struct zsim_event machine = {
 		.type = ZSIM_EV_MACHINE, .nodes = 1, .ram_pages = 262144, .pool_bytes = true
 	};
-	const struct zsim_event manual = {
-		.type = ZSIM_EV_PARAM, .param = ZSIM_PARAM_WORKER_MANUAL, .value = 1
-	};
+	const struct zsim_event manual = { .type = ZSIM_EV_PARAM,
+					   .param = ZSIM_PARAM_WORKER_MANUAL,
+					   .value = 1 };
 	int rc;
 
 	for (uint32_t i = 0; i < sc->nr_setup; i++)
 		if (sc->setup[i].type == ZSIM_EV_MACHINE)
 			machine = sc->setup[i];
 	machine.pool_bytes = true;
-	rc = zsim_script_add(s, &machine);
-	return rc ? rc : zsim_script_add(s, &manual);
+	rc = zsim_script_add(s, &machine, true);
+	return rc ? rc : zsim_script_add(s, &manual, true);
 }
 
 static int setup_add(struct zsim_script *s, const struct zsim_scenario *sc, uint32_t choice)
@@ -52,11 +52,11 @@ static int setup_add(struct zsim_script *s, const struct zsim_scenario *sc, uint
 
 	for (uint32_t i = 0; !rc && i < sc->nr_setup; i++)
 		if (sc->setup[i].type != ZSIM_EV_MACHINE)
-			rc = zsim_script_add(s, &sc->setup[i]);
+			rc = zsim_script_add(s, &sc->setup[i], true);
 	for (uint32_t i = 0; !rc && i < sc->nr_either; i++) {
 		cold.slot = sc->slots[sc->either[i]];
 		if (choice >> i & 1)
-			rc = zsim_script_add(s, &cold);
+			rc = zsim_script_add(s, &cold, true);
 	}
 	return rc;
 }
@@ -72,7 +72,7 @@ static int path_add(struct zsim_script *s, const struct zsim_scenario *sc,
 		struct zsim_event ev = op == ZSIM_STEP ? moving(ZSIM_EV_STEP, role->name) :
 							 call_line(role, &role->op[op].ev);
 
-		rc = zsim_script_add(s, &ev);
+		rc = zsim_script_add(s, &ev, false);
 	}
 	return rc;
 }
@@ -94,7 +94,7 @@ static int ends_add(struct zsim_script *s, const struct zsim_scenario *sc,
 		struct zsim_event finish = moving(ZSIM_EV_FINISH, sc->role[p].name);
 
 		if (called[p])
-			rc = zsim_script_add(s, &finish);
+			rc = zsim_script_add(s, &finish, false);
 	}
 	return rc;
 }
@@ -123,7 +123,7 @@ static bool shows(const struct cutter *c, const struct zsim_script *s, int *rc)
 	return !err && broken & bit;
 }
 
-/* steps of one actor with nothing between them, from the call to its end, as the plain event */
+/* a call with all steps that follow it at once as the plain event */
 static bool plain_call(struct zsim_script *s, uint32_t i)
 {
 	const char *actor = s->line[i].ev.actor;
@@ -134,8 +134,6 @@ static bool plain_call(struct zsim_script *s, uint32_t i)
 	while (n < s->nr && s->line[n].ev.actor && !strcmp(s->line[n].ev.actor, actor) &&
 	       (s->line[n].ev.type == ZSIM_EV_STEP || s->line[n].ev.type == ZSIM_EV_FINISH))
 		n++;
-	if (n == i + 1)
-		return false;
 	s->line[i].ev.actor = NULL;
 	zsim_script_cut(s, i + 1, n - i - 1);
 	return true;
@@ -171,6 +169,15 @@ static bool whole_call(struct zsim_script *s, uint32_t i)
 	return true;
 }
 
+/* the pool as it is, where it need not be a simple one */
+static bool real_pool(struct zsim_script *s, uint32_t i)
+{
+	if (s->line[i].ev.type != ZSIM_EV_MACHINE || !s->line[i].ev.pool_bytes)
+		return false;
+	s->line[i].ev.pool_bytes = false;
+	return true;
+}
+
 static bool one_line(struct zsim_script *s, uint32_t i)
 {
 	if (s->line[i].ev.type == ZSIM_EV_MACHINE)
@@ -202,7 +209,7 @@ static int cut_all(const struct cutter *c, struct zsim_script *s,
 static int cut_down(const struct cutter *c, struct zsim_script *s)
 {
 	bool (*const ways[])(struct zsim_script *, uint32_t) = { plain_call, steps_to_finish,
-								 whole_call, one_line };
+								 whole_call, one_line, real_pool };
 	bool changed = true;
 	int rc = 0;
 
@@ -234,8 +241,9 @@ static int script_make(const struct zsim_scenario *sc, const struct zsim_check_o
 	return rc || !can_be_run(f->property) ? rc : cut_down(&cutter, s);
 }
 
-int zsim_counterexample_make(const struct zsim_scenario *sc, const struct zsim_check_options *options,
-		      const struct zsim_finding *f, struct zsim_counterexample *cx)
+int zsim_counterexample_make(const struct zsim_scenario *sc,
+			     const struct zsim_check_options *options, const struct zsim_finding *f,
+			     struct zsim_counterexample *cx)
 {
 	const struct zsim_algo *algo = options->algo ? options->algo : &sc->algo;
 	struct zsim_script s;
@@ -247,8 +255,10 @@ int zsim_counterexample_make(const struct zsim_scenario *sc, const struct zsim_c
 	if (!rc)
 		rc = zsim_script_note(&s, algo, options->defect, ZSIM_P_BIT(f->property));
 	if (!rc) {
-		cx->why = zsim_strdup(sc->alloc, f->why);
-		cx->trace = zsim_script_trace(&s, sc, algo, options->defect, f);
+		const char *why = zsim_script_why(&s);
+
+		cx->why = zsim_strdup(sc->alloc, *why ? why : f->why);
+		cx->trace = cx->why ? zsim_script_trace(&s, sc, algo, options->defect, cx) : NULL;
 		cx->columns = zsim_script_columns(&s, sc);
 		if (!cx->why || !cx->trace || !cx->columns)
 			rc = -ENOMEM;

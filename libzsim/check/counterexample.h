@@ -16,8 +16,9 @@
  * The trace is cut down as long as it still refutes the property and, with a
  * defect, as the right model still passes. Return: 0, -ENOMEM, -EIO.
  */
-int zsim_counterexample_make(const struct zsim_scenario *sc, const struct zsim_check_options *options,
-		      const struct zsim_finding *f, struct zsim_counterexample *cx);
+int zsim_counterexample_make(const struct zsim_scenario *sc,
+			     const struct zsim_check_options *options, const struct zsim_finding *f,
+			     struct zsim_counterexample *cx);
 void zsim_counterexample_free(const struct zsim_allocator *alloc, struct zsim_counterexample *cx);
 
 #endif

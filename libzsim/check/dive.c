@@ -321,7 +321,9 @@ static int arrived(struct zsim_diver *d, const struct zsim_row *row, uint16_t ac
 	if (rc) {
 		d->index++;
 		d->states++;
-		return push(d, row, action, sleep, true);
+		zsim_world_audit(&d->world);
+		rc = broken(d, action);
+		return rc ? rc : push(d, row, action, sleep, true);
 	}
 	rc = came_back(d, row, action, index);
 	return rc || !d->hunt->options.reduce ? rc : waken(d, row, action, sleep, slept);

@@ -160,6 +160,25 @@ static void put_cache(struct zsim_encoder *e, const struct zsim_world *w)
 	}
 }
 
+/*
+ * What follows from the rest as long as nothing is wrong. It is part of the code
+ * all the same: a sum that is wrong then makes a new state, and is found out.
+ */
+static void put_sums(struct zsim_part *part, const struct zsim_state *st)
+{
+	put(part, st->pool.bytes);
+	put(part, (uint64_t)st->nr_entries << 16 | st->wb_locked << 8 | st->wb_unlisted);
+	put(part, st->counters[ZSIM_COUNTER_STORED_PAGES]);
+	put(part, st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES]);
+	for (zsim_memcg i = 0; i < st->memcgs.size; i++) {
+		const struct zsim_memcg_rec *m = zsim_memcg_at(st, i);
+
+		put(part, m->stat[ZSIM_STAT_ZSWAP]);
+		put(part, (m->stat[ZSIM_STAT_ZSWAPPED] + m->stat[ZSIM_STAT_ZSWAP_INCOMP] * 256) /
+				  ZSIM_PAGE_SIZE);
+	}
+}
+
 static void put_lists(struct zsim_encoder *e, const struct zsim_world *w)
 {
 	const struct zsim_state *st = &w->zs->st;
@@ -170,6 +189,7 @@ static void put_lists(struct zsim_encoder *e, const struct zsim_world *w)
 	if (e->symmetry && (st->nr_visits || st->cache.used))
 		rest_name(e, w);
 	put_cache(e, w);
+	put_sums(&e->part[ZSIM_PART_LISTS], st);
 }
 
 /* ---- groups and the machine ---------------------------------------------------------- */
@@ -190,7 +210,6 @@ static void put_machine(struct zsim_part *part, const struct zsim_state *st)
 	put(part, st->devices_gone);
 	put_memcg(part, st->offlining);
 	put(part, (uint64_t)st->pool_refs << 8 | st->pool_runs);
-	put(part, (uint64_t)st->wb_locked << 8 | st->wb_unlisted);
 }
 
 /* what only a `param` or a `fail` line changes, which few scenarios have */
@@ -202,21 +221,13 @@ static void put_settings(struct zsim_part *part, const struct zsim_state *st)
 		put(part, st->fail[i]);
 }
 
-/* what follows from the entries as long as the invariants hold */
-static void put_sums(struct zsim_part *part, const struct zsim_state *st)
-{
-	put(part, st->pool.bytes);
-	for (zsim_memcg m = 0; m < st->memcgs.size; m++)
-		put(part, zsim_memcg_at(st, m)->stat[ZSIM_STAT_ZSWAP]);
-}
-
 static void put_groups(struct zsim_encoder *e, const struct zsim_world *w)
 {
 	struct zsim_part *part = &e->part[ZSIM_PART_GROUPS];
 	const struct zsim_state *st = &w->zs->st;
 
 	put_machine(part, st);
-	if (e->settings_vary)
+	if (w->settings_vary)
 		put_settings(part, st);
 	for (zsim_memcg i = 0; i < st->memcgs.size; i++) {
 		const struct zsim_memcg_rec *m = zsim_memcg_at(st, i);
@@ -228,8 +239,6 @@ static void put_groups(struct zsim_encoder *e, const struct zsim_world *w)
 	}
 	put_set(part, w->monitor.served, st->memcgs.size);
 	put_set(part, w->monitor.requested, st->memcgs.size);
-	if (!(w->monitor.properties & ZSIM_P_BIT(ZSIM_P_INVARIANT)))
-		put_sums(part, st);
 }
 
 /* ---- actors -------------------------------------------------------------------------- */
@@ -416,27 +425,10 @@ static void like_link(struct zsim_encoder *e)
 	e->symmetry &= alike;
 }
 
-static bool varies_settings(const struct zsim_event *ev)
-{
-	return ev->type == ZSIM_EV_PARAM || ev->type == ZSIM_EV_FAIL;
-}
-
-static bool settings_vary(const struct zsim_scenario *sc)
-{
-	for (uint32_t i = 0; i < sc->nr_setup; i++)
-		if (sc->setup[i].type == ZSIM_EV_FAIL)
-			return true;
-	for (uint32_t p = 0; p < sc->nr_roles; p++)
-		for (uint32_t op = 0; op < sc->role[p].nr; op++)
-			if (varies_settings(&sc->role[p].op[op].ev))
-				return true;
-	return false;
-}
-
 static int parts_init(struct zsim_encoder *e, const struct zsim_world *w)
 {
 	const struct zsim_state *st = &w->zs->st;
-	uint32_t lists = 24 * w->sc->nr_slots + 32 * st->memcgs.size * st->nodes + 64;
+	uint32_t lists = 24 * w->sc->nr_slots + 32 * st->memcgs.size * st->nodes + 24 * st->memcgs.size + 128;
 	uint32_t groups = 12 * st->memcgs.size + 512;
 
 	e->nr_parts = ZSIM_PART_PLAYER + w->sc->nr_roles;
@@ -462,7 +454,6 @@ int zsim_encoder_init(struct zsim_encoder *e, const struct zsim_world *w, bool s
 	if (!e->next_like || !e->class_left || !e->name_of)
 		return -ENOMEM;
 	like_link(e);
-	e->settings_vary = settings_vary(w->sc);
 	return parts_init(e, w);
 }
 

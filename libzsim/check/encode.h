@@ -20,14 +20,13 @@ struct zsim_part {
 };
 
 /**
- * struct zsim_encoder - @settings_vary: parameters or pending failures change; @class_left: for each class of like slots, the next name to give;
+ * struct zsim_encoder - @class_left: for each class of like slots, the next name to give;
  * @name_of: names given in this state, ZSIM_NIL = none yet
  */
 struct zsim_encoder {
 	const struct zsim_allocator *alloc;
 	const struct zsim_scenario *sc;
 	bool symmetry;
-	bool settings_vary;
 	uint32_t nr_parts;
 	struct zsim_part part[ZSIM_MAX_PARTS];
 	uint32_t *next_like;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- lines --------------------------------------------------------------------------- */
@@ -36,12 +37,12 @@ static int room_make(struct zsim_script *s, uint32_t need)
 	return 0;
 }
 
-int zsim_script_add(struct zsim_script *s, const struct zsim_event *ev)
+int zsim_script_add(struct zsim_script *s, const struct zsim_event *ev, bool setup)
 {
 	int rc = room_make(s, s->nr + 1);
 
 	if (!rc)
-		s->line[s->nr++] = (struct zsim_script_line){ .ev = *ev };
+		s->line[s->nr++] = (struct zsim_script_line){ .ev = *ev, .setup = setup };
 	return rc;
 }
 
@@ -72,47 +73,99 @@ void zsim_script_cut(struct zsim_script *s, uint32_t i, uint32_t nr)
 	s->nr -= nr;
 }
 
-/* ---- running it --------------------------------------------------------------------------- */
+/* ---- what is heard while it runs ------------------------------------------------------ */
 
-/** struct witness - what is heard while a line runs; @line: NULL = nobody wants to know */
+/* calls under way at once whose failures are kept apart */
+#define CALLS 16u
+
+/**
+ * struct witness - @line: the one that runs; NULL = nobody wants to know
+ * @broken: what did not hold, of @properties; behind the first time nothing is noted
+ * @failures: of each call, as noted last
+ */
 struct witness {
 	struct zsim *zs;
+	uint64_t properties;
 	uint64_t broken;
 	struct zsim_script_line *line;
+	uint32_t failures[CALLS];
 };
+
+static const char *path_of(const struct zsim *zs, zsim_memcg memcg)
+{
+	const char *path = memcg == ZSIM_MEMCG_NONE ? NULL : zsim_path(zs, memcg);
+
+	return path ? path : "none";
+}
+
+/* "group 3" and "slot 0x1", as the monitor says, the way a trace spells them: how much was read */
+static size_t name_spell(const struct zsim *zs, const char *text, char *out, size_t size)
+{
+	char *end;
+
+	if (!strncmp(text, "group ", 6) && text[6] >= '0' && text[6] <= '9') {
+		unsigned long group = strtoul(text + 6, &end, 10);
+
+		snprintf(out, size, "%s", path_of(zs, (zsim_memcg)group));
+		return (size_t)(end - text);
+	}
+	if (!strncmp(text, "slot 0x", 7)) {
+		unsigned long long slot = strtoull(text + 5, &end, 16);
+
+		snprintf(out, size, slot >> ZSIM_SLOT_TYPE_SHIFT ? "slot 0x%llx" : "slot %llu",
+			 slot);
+		return (size_t)(end - text);
+	}
+	snprintf(out, size, "%c", *text);
+	return 1;
+}
+
+static void names_spell(const struct zsim *zs, const char *text, char *out, size_t size)
+{
+	size_t n = 0;
+
+	out[0] = '\0';
+	while (*text && n + 1 < size) {
+		text += name_spell(zs, text, out + n, size - n);
+		n += strlen(out + n);
+	}
+}
 
 __attribute__((format(printf, 2, 3))) static void say(struct zsim_script_line *line,
 						      const char *format, ...)
 {
+	const size_t room = sizeof(line->note) - sizeof("; ...");
 	size_t n = strlen(line->note);
 	va_list args;
 
-	if (n && n + 3 < sizeof(line->note)) {
+	if (n > room)
+		return;
+	if (n) {
 		memcpy(line->note + n, "; ", 3);
 		n += 2;
 	}
 	va_start(args, format);
-	vsnprintf(line->note + n, sizeof(line->note) - n, format, args);
+	n += (size_t)vsnprintf(line->note + n, room - n, format, args);
 	va_end(args);
+	if (n > room)
+		strcpy(strrchr(line->note, ';'), "; ...");
 }
 
 static void violation(void *ctx, const struct zsim *zs, const char *name, const char *text)
 {
 	struct witness *w = ctx;
 	int p = zsim_property_parse(name);
+	bool own = p >= 0;
+	uint64_t bit = ZSIM_P_BIT(own ? p : ZSIM_P_INVARIANT) & w->properties;
 
-	(void)zs;
-	p = p < 0 ? ZSIM_P_INVARIANT : p;
-	w->broken |= ZSIM_P_BIT(p);
-	if (w->line) {
-		w->line->broken |= ZSIM_P_BIT(p);
-		say(w->line, "%s DOES NOT HOLD: %s", name, text);
+	if (w->line && bit && !w->broken) {
+		char *why = w->line->why;
+
+		snprintf(why, sizeof(w->line->why), own ? "" : "%s: ", name);
+		names_spell(zs, text, why + strlen(why), sizeof(w->line->why) - strlen(why));
+		w->line->broken = bit;
 	}
-}
-
-static const char *path_of(const struct zsim *zs, zsim_memcg memcg)
-{
-	return memcg == ZSIM_MEMCG_NONE ? "none" : zsim_path(zs, memcg);
+	w->broken |= bit;
 }
 
 static void say_visit(struct zsim_script_line *line, const struct zsim_decision *d)
@@ -129,48 +182,78 @@ static void say_visit(struct zsim_script_line *line, const struct zsim_decision 
 	else if (d->kind == ZSIM_D_SCAN && d->referenced)
 		say(line, "slot %llu loses its reference bit", slot);
 	else if (d->kind == ZSIM_D_SCAN)
-		say(line, "slot %llu is cold: its length, %u, is noted", slot, d->length);
+		say(line, "slot %llu is cold, %u bytes", slot, d->length);
+	else if (!d->rc)
+		say(line, "slot %llu enters the swap cache", slot);
+}
+
+/* the retry machine says how often it failed with every step */
+static void say_failures(struct witness *w, const struct zsim_decision *d)
+{
+	uint32_t *told = &w->failures[d->call % CALLS];
+
+	if (d->failures > *told)
+		say(w->line, "%u failure%s", d->failures, d->failures == 1 ? "" : "s");
+	*told = d->failures;
+}
+
+static void say_end(struct witness *w, const struct zsim_decision *d)
+{
+	w->failures[d->call % CALLS] = 0;
+	if (d->rc == -EAGAIN)
+		say(w->line, "it returns -EAGAIN");
+	else
+		say(w->line, "it returns %lld", (long long)d->rc);
 }
 
 static void heard(void *ctx, const struct zsim *zs, const struct zsim_decision *d)
 {
-	struct zsim_script_line *line = ((struct witness *)ctx)->line;
+	struct witness *w = ctx;
 
-	if (!line)
+	if (!w->line || w->broken)
 		return;
 	switch (d->kind) {
 	case ZSIM_D_NEXT_GROUP:
 		if (d->memcg == ZSIM_MEMCG_NONE)
-			say(line, "end of the pass");
+			say(w->line, "end of the pass");
 		else
-			say(line, "takes %s", path_of(zs, d->memcg));
+			say(w->line, "takes %s", path_of(zs, d->memcg));
 		break;
 	case ZSIM_D_SCAN:
-	case ZSIM_D_WRITEBACK:
-		say_visit(line, d);
-		break;
 	case ZSIM_D_CACHE_ADD:
-		if (!d->rc)
-			say(line, "slot %llu enters the swap cache", (unsigned long long)d->slot);
+	case ZSIM_D_WRITEBACK:
+		say_visit(w->line, d);
 		break;
 	case ZSIM_D_STEP_RET:
-		if (d->failures)
-			say(line, "%u failures", d->failures);
+		say_failures(w, d);
+		break;
+	case ZSIM_D_STORE:
+		say(w->line, d->rc ? "stored" : "rejected");
+		break;
+	case ZSIM_D_LOAD:
+		say(w->line, d->rc ? "it is not there" : "loaded");
+		break;
+	case ZSIM_D_REPARENT:
+		say(w->line, "the list of %s moves up", path_of(zs, d->memcg));
+		break;
+	case ZSIM_D_OFFLINE_END:
+		say(w->line, "%s is offline", path_of(zs, d->memcg));
 		break;
 	case ZSIM_D_CALL_END:
-		say(line, "it returns %lld", (long long)d->rc);
+		say_end(w, d);
 		break;
 	default:
 		break;
 	}
 }
 
-static int line_apply(struct witness *w, const struct zsim_event *ev, struct zsim_result *res,
-		      uint64_t properties)
+/* ---- running it --------------------------------------------------------------------------- */
+
+static int line_apply(struct witness *w, const struct zsim_event *ev, struct zsim_result *res)
 {
 	int rc = zsim_apply(w->zs, ev, res);
 
-	if (!rc && properties & ZSIM_P_BIT(ZSIM_P_INVARIANT) && zsim_verify(w->zs) == -ENOMEM)
+	if (!rc && w->properties & ZSIM_P_BIT(ZSIM_P_INVARIANT) && zsim_verify(w->zs) == -ENOMEM)
 		rc = -ENOMEM;
 	return rc;
 }
@@ -212,14 +295,14 @@ static void state_note(const struct zsim *zs, struct zsim_script_line *line)
 	}
 }
 
-static int lines_run(const struct zsim_script *s, struct witness *w, bool note, uint64_t properties)
+static int lines_run(const struct zsim_script *s, struct witness *w, bool note)
 {
 	struct zsim_result res;
 	int rc = 0;
 
 	for (uint32_t i = 0; !rc && i < s->nr; i++) {
 		w->line = note ? &s->line[i] : NULL;
-		rc = line_apply(w, &s->line[i].ev, &res, properties);
+		rc = line_apply(w, &s->line[i].ev, &res);
 		if (!note || rc)
 			continue;
 		s->line[i].answer = res;
@@ -235,10 +318,10 @@ static int lines_run(const struct zsim_script *s, struct witness *w, bool note, 
 static int run(const struct zsim_script *s, const struct zsim_algo *algo, uint8_t defect,
 	       uint64_t properties, bool note, uint64_t *broken)
 {
-	struct witness w = { .broken = 0 };
-	const struct zsim_observer observer = {
-		.decision = heard, .violation = violation, .ctx = &w
-	};
+	struct witness w = { .properties = properties };
+	const struct zsim_observer observer = { .decision = heard,
+						.violation = violation,
+						.ctx = &w };
 	int rc;
 
 	w.zs = machine_make(s, algo, defect, &rc);
@@ -248,9 +331,9 @@ static int run(const struct zsim_script *s, const struct zsim_algo *algo, uint8_
 	if (!rc)
 		rc = zsim_guard_attach(w.zs, properties);
 	if (!rc)
-		rc = lines_run(s, &w, note, properties);
+		rc = lines_run(s, &w, note);
 	zsim_free(w.zs);
-	*broken = w.broken & properties;
+	*broken = w.broken;
 	return rc < 0 ? rc : 0;
 }
 
@@ -266,8 +349,18 @@ int zsim_script_note(struct zsim_script *s, const struct zsim_algo *algo, uint8_
 	uint64_t broken;
 
 	for (uint32_t i = 0; i < s->nr; i++) {
-		s->line[i].note[0] = s->line[i].result[0] = '\0';
-		s->line[i].broken = 0;
+		struct zsim_script_line *line = &s->line[i];
+
+		line->note[0] = line->why[0] = line->result[0] = '\0';
+		line->broken = 0;
 	}
 	return run(s, algo, defect, properties, true, &broken);
+}
+
+const char *zsim_script_why(const struct zsim_script *s)
+{
+	for (uint32_t i = 0; i < s->nr; i++)
+		if (s->line[i].broken)
+			return s->line[i].why;
+	return "";
 }

@@ -7,13 +7,20 @@
 
 #include "check/search.h"
 
-/** struct zsim_line - one event; @result, @note, @state: what came of it, in words; @broken: by it */
+/**
+ * struct zsim_script_line - one event
+ * @setup: it makes the world in which the others happen
+ * @result, @note, @state: what came of it, in words
+ * @broken, @why: the property that did not hold from here on, of those that were watched
+ */
 struct zsim_script_line {
 	struct zsim_event ev;
+	bool setup;
 	struct zsim_result answer;
 	uint64_t broken;
 	char result[32];
-	char note[240];
+	char note[480];
+	char why[240];
 	char state[240];
 };
 
@@ -27,7 +34,7 @@ struct zsim_script {
 void zsim_script_init(struct zsim_script *s, const struct zsim_allocator *alloc);
 void zsim_script_destroy(struct zsim_script *s);
 /** zsim_script_add() - -ENOMEM */
-int zsim_script_add(struct zsim_script *s, const struct zsim_event *ev);
+int zsim_script_add(struct zsim_script *s, const struct zsim_event *ev, bool setup);
 /** zsim_script_copy() - -ENOMEM; destroy @copy either way */
 int zsim_script_copy(struct zsim_script *copy, const struct zsim_script *s);
 void zsim_script_swap(struct zsim_script *a, struct zsim_script *b);
@@ -42,12 +49,20 @@ void zsim_script_cut(struct zsim_script *s, uint32_t i, uint32_t nr);
  */
 int zsim_script_run(const struct zsim_script *s, const struct zsim_algo *algo, uint8_t defect,
 		    uint64_t properties, uint64_t *broken);
-/** zsim_script_note() - run it and fill @result, @note and @state of each line; as above */
+/** zsim_script_note() - run it and fill in what each line says of itself; as above */
 int zsim_script_note(struct zsim_script *s, const struct zsim_algo *algo, uint8_t defect,
 		     uint64_t properties);
-/** zsim_script_trace() - as a text trace with comments; NULL without memory */
+/** zsim_script_why() - why the property does not hold, if it was noted; else "" */
+const char *zsim_script_why(const struct zsim_script *s);
+/**
+ * zsim_script_trace() - as a text trace with comments; NULL without memory
+ *
+ * Its lines demand the results that they gave, but not with a defect: the right model,
+ * which answers otherwise, is to pass it.
+ */
 char *zsim_script_trace(const struct zsim_script *s, const struct zsim_scenario *sc,
-			const struct zsim_algo *algo, uint8_t defect, const struct zsim_finding *f);
+			const struct zsim_algo *algo, uint8_t defect,
+			const struct zsim_counterexample *cx);
 /** zsim_script_columns() - as a table, a column for each actor; NULL without memory */
 char *zsim_script_columns(const struct zsim_script *s, const struct zsim_scenario *sc);
 

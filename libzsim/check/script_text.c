@@ -12,6 +12,8 @@
 /* a column for each actor, and what a line of the table may take in all */
 #define COLUMN 26
 #define EVENT_TEXT 200
+/* columns of a comment */
+#define WIDTH 96u
 
 /* what was written to a file of its own, as a string */
 static char *text_take(const struct zsim_allocator *alloc, FILE *out)
@@ -32,44 +34,92 @@ static char *text_take(const struct zsim_allocator *alloc, FILE *out)
 
 /* ---- the trace --------------------------------------------------------------------------- */
 
-static void head_write(FILE *out, const struct zsim_scenario *sc, const struct zsim_algo *algo,
-		       uint8_t defect, const struct zsim_finding *f)
+/* comment lines of so many columns at most; @hang: what the lines behind the first begin with */
+static void comment_write(FILE *out, const char *head, const char *hang, const char *text)
 {
-	const char *name = strrchr(sc->name, '/');
+	size_t column = (size_t)fprintf(out, "%s", head);
 
-	fprintf(out, "zsim-trace 1\n# %s: %s\n", name ? name + 1 : sc->name,
-		zsim_property_name(f->property));
-	fprintf(out, "# must hold: %s\n", zsim_property_statement(f->property));
-	fprintf(out, "# does not:  %s\n", f->why);
-	fprintf(out, "# zsim-replay --algo %s --set batch=%u,walk=%u,retries=%u,shrinker_batch=%u",
-		algo->name, algo->batch, algo->walk_nr, algo->max_retries, algo->shrinker_batch);
-	if (defect)
-		fprintf(out, " --defect %u", defect);
-	fprintf(out, " --prove=%s FILE\n", zsim_property_name(f->property));
+	while (*text) {
+		size_t n = strcspn(text, " ");
+
+		if (column + 1 + n > WIDTH) {
+			fputc('\n', out);
+			column = (size_t)fprintf(out, "%s", hang);
+		}
+		column += (size_t)fprintf(out, " %.*s", (int)n, text);
+		text += n + strspn(text + n, " ");
+	}
+	fputc('\n', out);
 }
 
-/* only of the faithful model is it known what it answers: with a defect the right one must pass too */
+/* the constants that are not the algorithm's own */
+static void constants_write(FILE *out, const struct zsim_algo *algo)
+{
+	const struct zsim_algo *own = zsim_algo_find(algo->name);
+	const struct {
+		const char *name;
+		uint32_t value, own;
+	} constants[] = {
+		{ "batch", algo->batch, own->batch },
+		{ "walk", algo->walk_nr, own->walk_nr },
+		{ "retries", algo->max_retries, own->max_retries },
+		{ "shrinker_batch", algo->shrinker_batch, own->shrinker_batch },
+	};
+	const char *before = " --set ";
+
+	for (size_t i = 0; i < sizeof(constants) / sizeof(constants[0]); i++) {
+		if (constants[i].value == constants[i].own)
+			continue;
+		fprintf(out, "%s%s=%u", before, constants[i].name, constants[i].value);
+		before = ",";
+	}
+}
+
+static void head_write(FILE *out, const struct zsim_scenario *sc, const struct zsim_algo *algo,
+		       uint8_t defect, const struct zsim_counterexample *cx)
+{
+	const char *name = strrchr(sc->name, '/');
+	const char *property = zsim_property_name(cx->property);
+
+	fprintf(out, "zsim-trace 1\n# %s: %s\n", name ? name + 1 : sc->name, property);
+	if (sc->about)
+		comment_write(out, "#", "#", sc->about);
+	comment_write(out, "# must hold:", "#   ", zsim_property_statement(cx->property));
+	comment_write(out, "# does not:", "#   ", cx->why);
+	fprintf(out, "# zsim-replay --algo %s", algo->name);
+	constants_write(out, algo);
+	if (defect)
+		fprintf(out, " --defect %u", defect);
+	fprintf(out, " --prove=%s FILE\n", property);
+}
+
 static void line_write(FILE *out, const struct zsim_script_line *line, bool expect)
 {
 	struct zsim_event ev = line->ev;
 
-	if (expect)
+	if (expect && !line->setup)
 		ev.expect = line->answer;
 	zsim_event_write(out, &ev);
 	if (line->note[0])
-		fprintf(out, "#   %s\n", line->note);
+		comment_write(out, "#  ", "#  ", line->note);
+	if (line->broken)
+		comment_write(out, "# DOES NOT HOLD:", "#   ", line->why);
 }
 
 char *zsim_script_trace(const struct zsim_script *s, const struct zsim_scenario *sc,
-			const struct zsim_algo *algo, uint8_t defect, const struct zsim_finding *f)
+			const struct zsim_algo *algo, uint8_t defect,
+			const struct zsim_counterexample *cx)
 {
 	FILE *out = tmpfile();
 
 	if (!out)
 		return NULL;
-	head_write(out, sc, algo, defect, f);
-	for (uint32_t i = 0; i < s->nr; i++)
+	head_write(out, sc, algo, defect, cx);
+	for (uint32_t i = 0; i < s->nr; i++) {
+		if (i && s->line[i - 1].setup && !s->line[i].setup)
+			fputc('\n', out);
 		line_write(out, &s->line[i], !defect);
+	}
 	return text_take(s->alloc, out);
 }
 
@@ -104,8 +154,9 @@ static uint32_t column_of(const struct zsim_scenario *sc, const struct zsim_even
 }
 
 /* a plain event stands in the first column, that of the machine */
-static void row_write(FILE *out, const struct zsim_scenario *sc, const struct zsim_script_line *line,
-		      uint32_t number, const char *state_before)
+static void row_write(FILE *out, const struct zsim_scenario *sc,
+		      const struct zsim_script_line *line, uint32_t number,
+		      const char *state_before)
 {
 	char text[EVENT_TEXT];
 	uint32_t column = column_of(sc, &line->ev);

@@ -36,6 +36,13 @@ static struct node *node_at(const struct spreader *s, uint32_t i)
 	return zsim_array_at(&s->nodes, i);
 }
 
+static int broken(struct spreader *s)
+{
+	if (!s->world.monitor.broken)
+		return 0;
+	return zsim_hunt_broken(s->hunt, &s->world, s->choice, s->path, s->nr_path);
+}
+
 /* the state that the world is in was seen, or waits for its turn from now on */
 static int meet(struct spreader *s, uint32_t parent, uint16_t action)
 {
@@ -49,6 +56,10 @@ static int meet(struct spreader *s, uint32_t parent, uint16_t action)
 	if (!rc)
 		rc = zsim_visited_add(&s->hunt->visited, &row, payload);
 	if (rc <= 0)
+		return rc;
+	zsim_world_audit(&s->world);
+	rc = broken(s);
+	if (rc)
 		return rc;
 	if (zsim_array_push(&s->nodes, &i))
 		return -ENOMEM;
@@ -90,13 +101,6 @@ static void path_find(struct spreader *s, uint32_t i)
 		s->path[--n] = node_at(s, i)->action;
 }
 
-static int broken(struct spreader *s)
-{
-	if (!s->world.monitor.broken)
-		return 0;
-	return zsim_hunt_broken(s->hunt, &s->world, s->choice, s->path, s->nr_path);
-}
-
 /* what broke on the way was found when the way was gone for the first time */
 static int go_there(struct spreader *s)
 {
@@ -128,8 +132,10 @@ static int follow(struct spreader *s, uint32_t i, uint16_t action)
 	s->path[s->nr_path++] = action;
 	if (!rc)
 		rc = broken(s);
+	if (!rc)
+		rc = meet(s, i, action);
 	s->nr_path--;
-	return rc ? rc : meet(s, i, action);
+	return rc;
 }
 
 static int expand(struct spreader *s, uint32_t i)

@@ -52,6 +52,7 @@ static int walk(struct wanderer *a, uint64_t *steps)
 			break;
 		a->path[i] = action[random_next(a) % n];
 		rc = zsim_world_act(&a->world, a->path[i]);
+		zsim_world_audit(&a->world);
 		if (!rc)
 			rc = broken(a, i + 1);
 	}

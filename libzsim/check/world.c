@@ -80,6 +80,23 @@ static bool has_event(const struct zsim_scenario *sc, enum zsim_event_type type)
 	return false;
 }
 
+static bool varies_settings(const struct zsim_event *ev)
+{
+	return ev->type == ZSIM_EV_PARAM || ev->type == ZSIM_EV_FAIL;
+}
+
+static bool settings_vary(const struct zsim_scenario *sc)
+{
+	for (uint32_t i = 0; i < sc->nr_setup; i++)
+		if (sc->setup[i].type == ZSIM_EV_FAIL)
+			return true;
+	for (uint32_t p = 0; p < sc->nr_roles; p++)
+		for (uint32_t op = 0; op < sc->role[p].nr; op++)
+			if (varies_settings(&sc->role[p].op[op].ev))
+				return true;
+	return false;
+}
+
 /* flags that stand beside the names of groups that can leave */
 static void names_add(struct zsim_world *w)
 {
@@ -113,6 +130,7 @@ static int stretches_find(struct zsim_world *w)
 	stretch_add(w, &st->cache.used, sizeof(st->cache.used));
 	stretch_add(w, w->monitor.block, w->monitor.block_size);
 	stretch_add(w, w->player, w->sc->nr_roles * sizeof(*w->player));
+	w->settings_vary = settings_vary(w->sc);
 	w->groups_leave = has_event(w->sc, ZSIM_EV_RMDIR) || has_event(w->sc, ZSIM_EV_OFFLINE);
 	if (w->groups_leave)
 		names_add(w);
@@ -399,6 +417,12 @@ static uint32_t entry_changes(const struct zsim_world *w)
 	return changed;
 }
 
+/* a pending failure may be used up */
+static uint32_t settings(const struct zsim_world *w)
+{
+	return w->settings_vary ? GROUPS : 0;
+}
+
 /* parts that a decision may change besides its own call's */
 static uint32_t changes_of(const struct zsim_world *w, const struct zsim_call *call,
 			   const struct zsim_decision *d)
@@ -420,9 +444,9 @@ static uint32_t changes_of(const struct zsim_world *w, const struct zsim_call *c
 	case ZSIM_D_SCAN_RET:
 		return d->rc == ZSIM_LRU_ROTATE ? LISTS : 0;
 	case ZSIM_D_CACHE_ADD:
-		return d->rc ? 0 : LISTS | GROUPS;
+		return settings(w) | LISTS;
 	case ZSIM_D_REMOVE:
-		return entry_changes(w) | GROUPS;
+		return settings(w) | entry_changes(w);
 	case ZSIM_D_NEXT_GROUP:
 		/* the iterator's reference may have been a group's last */
 		return call->kind == ZSIM_CALL_REQUEST && !w->groups_leave ? 0 : GROUPS;
@@ -438,20 +462,44 @@ static uint32_t event_changes(const struct zsim_world *w, const struct zsim_even
 	case ZSIM_EV_INVALIDATE:
 	case ZSIM_EV_CACHE:
 	case ZSIM_EV_UNCACHE:
-		return entry_changes(w) | GROUPS;
+		return settings(w) | entry_changes(w);
 	default:
 		return ALL;
 	}
 }
 
-static void state_check(struct zsim_world *w)
+/* references in all: one that is lost or left over shows here at once, whose it is in the audit */
+static bool references_balance(const struct zsim_world *w)
+{
+	const struct zsim_state *st = &w->zs->st;
+	uint32_t held = st->cursor != ZSIM_MEMCG_NONE;
+	uint32_t refs = 0;
+
+	for (zsim_memcg i = 0; i < st->memcgs.size; i++) {
+		const struct zsim_memcg_rec *m = zsim_memcg_at(st, i);
+
+		refs += m->refs;
+		held += m->state < ZSIM_MEMCG_OFFLINE;
+		held += m->state != ZSIM_MEMCG_FREED && m->parent != ZSIM_MEMCG_NONE;
+	}
+	for (uint32_t p = 0; p < w->sc->nr_roles; p++)
+		if (w->player[p].active)
+			held += (w->player[p].call.at != ZSIM_MEMCG_NONE) +
+				(w->player[p].call.top != ZSIM_MEMCG_NONE);
+	return refs == held;
+}
+
+static bool checks_invariants(const struct zsim_world *w)
+{
+	return w->monitor.properties & ~w->monitor.known & ZSIM_P_BIT(ZSIM_P_INVARIANT);
+}
+
+void zsim_world_audit(struct zsim_world *w)
 {
 	const struct zsim_call *calls[ZSIM_MAX_PLAYERS];
 	uint32_t n = 0;
 
-	zsim_monitor_state(&w->monitor, &w->zs->st);
-	if (!(w->monitor.properties & ZSIM_P_BIT(ZSIM_P_INVARIANT)) ||
-	    !(w->changed & (LISTS | GROUPS)))
+	if (!checks_invariants(w))
 		return;
 	for (uint32_t p = 0; p < w->sc->nr_roles; p++)
 		if (w->player[p].active)
@@ -600,9 +648,12 @@ int zsim_world_act(struct zsim_world *w, uint16_t action)
 {
 	int rc = zsim_world_move(w, action);
 
-	if (!rc)
-		state_check(w);
-	return rc;
+	if (rc)
+		return rc;
+	zsim_monitor_state(&w->monitor, &w->zs->st);
+	if (checks_invariants(w) && !references_balance(w))
+		zsim_world_audit(w);
+	return 0;
 }
 
 void zsim_world_rest(struct zsim_world *w)

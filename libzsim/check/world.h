@@ -55,6 +55,7 @@ struct zsim_home {
  * change; @frozen_size: bytes of a frozen world, the same for a whole exploration;
  * @changed: parts of its code (encode.h) that the last action may have changed;
  * @slots_changed: entries may have come or gone; @groups_leave: some actor makes them;
+ * @settings_vary: parameters or pending failures change;
  * @gathered: what the containers hold, side by side
  */
 struct zsim_world {
@@ -70,6 +71,7 @@ struct zsim_world {
 	uint32_t changed;
 	bool slots_changed;
 	bool groups_leave;
+	bool settings_vary;
 	char *gathered;
 	size_t gathered_size;
 	struct zsim_home home[ZSIM_MAX_HOMES];
@@ -92,6 +94,13 @@ uint32_t zsim_world_actions(const struct zsim_world *w, uint16_t *out);
  * Return: 0, -ENOMEM.
  */
 int zsim_world_act(struct zsim_world *w, uint16_t action);
+/**
+ * zsim_world_audit() - zsim_verify()'s rules
+ *
+ * Sums that should follow from the lists are part of a world's code, so that it is
+ * enough to audit worlds whose code is new.
+ */
+void zsim_world_audit(struct zsim_world *w);
 /** zsim_world_move() - the same without a look at the state that results */
 int zsim_world_move(struct zsim_world *w, uint16_t action);
 /** zsim_world_takes_steps() - an event that is a call with interleaving points */
