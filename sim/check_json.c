@@ -39,10 +39,11 @@ static json_int_t number(uint64_t n)
 
 static json_t *algorithm(const struct zsim_algo *algo)
 {
-	return json_pack("{s:s, s:I, s:I, s:I, s:I}", "name", algo->name, "batch",
+	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I}", "name", algo->name, "batch",
 			 (json_int_t)algo->batch, "walk", (json_int_t)algo->walk_nr, "retries",
 			 (json_int_t)algo->max_retries, "shrinker_batch",
-			 (json_int_t)algo->shrinker_batch);
+			 (json_int_t)algo->shrinker_batch, "empty_failures",
+			 (json_int_t)algo->empty_failures);
 }
 
 static json_t *property(const struct zsim_check_run *run, enum zsim_property p)

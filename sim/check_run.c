@@ -107,7 +107,10 @@ static bool constants_set(struct zsim_algo *algo, const struct zsim_algo *set)
 		algo->max_retries = set->max_retries;
 	if (set->shrinker_batch)
 		algo->shrinker_batch = set->shrinker_batch;
-	return set->batch || set->walk_nr || set->max_retries || set->shrinker_batch;
+	if (set->empty_failures)
+		algo->empty_failures = set->empty_failures;
+	return set->batch || set->walk_nr || set->max_retries || set->shrinker_batch ||
+	       set->empty_failures;
 }
 
 int zsim_check_run_load(struct zsim_check_run *run, const char *file,

@@ -55,6 +55,7 @@ static void algorithm(FILE *out, const struct zsim_algo *algo)
 	constant(out, "walk", algo->walk_nr, usual->walk_nr);
 	constant(out, "retries", algo->max_retries, usual->max_retries);
 	constant(out, "shrinker_batch", algo->shrinker_batch, usual->shrinker_batch);
+	constant(out, "empty_failures", algo->empty_failures, usual->empty_failures);
 }
 
 static const char *search_name(const struct zsim_check_options *o)
@@ -142,10 +143,9 @@ static const char *opinion_text(enum zsim_opinion opinion)
 		return "REFUTED";
 	case ZSIM_OPINION_MISSED:
 		return "NOT REFUTED";
-	case ZSIM_OPINION_OPEN:
-		return "not refuted so far";
 	case ZSIM_OPINION_UNSEEN:
 		return "not looked at";
+	case ZSIM_OPINION_OPEN:
 	case ZSIM_OPINION_NONE:
 		break;
 	}
@@ -172,14 +172,19 @@ static void property_row(FILE *out, enum zsim_property property, enum zsim_opini
 
 static void property_table(FILE *out, const struct zsim_check_run *run)
 {
+	unsigned int open = zsim_check_run_count(run, ZSIM_OPINION_OPEN);
+
 	putc('\n', out);
 	for (int i = 0; i < ZSIM_NR_PROPERTIES; i++) {
 		enum zsim_property property = (enum zsim_property)i;
 		enum zsim_opinion opinion = zsim_check_run_opinion(run, property);
 
-		if (opinion != ZSIM_OPINION_NONE)
+		if (opinion != ZSIM_OPINION_NONE && opinion != ZSIM_OPINION_OPEN)
 			property_row(out, property, opinion);
 	}
+	if (open)
+		fprintf(out, "  %u %s not refuted so far\n", open,
+			open == 1 ? "property was" : "properties were");
 }
 
 static void counterexample(FILE *out, const struct zsim_counterexample *cx)

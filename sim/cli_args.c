@@ -74,8 +74,8 @@ static int set_one(struct zsim_algo *set, char *pair)
 	*equals = '\0';
 	err = zsim_args_number(equals + 1, &value) ? -ERANGE : zsim_algo_set(set, pair, value);
 	if (err == -ENOENT)
-		zsim_complain("%s: no constant '%s'; there are batch, walk, retries and "
-			      "shrinker_batch",
+		zsim_complain("%s: no constant '%s'; there are batch, walk, retries, "
+			      "shrinker_batch and empty_failures",
 			      zsim_self(), pair);
 	else if (err)
 		zsim_complain("%s: %s must be a number from 1 to 65536, not '%s'", zsim_self(),
@@ -199,7 +199,8 @@ static const struct argp_option replay_options[] = {
 	  "recorded kernel where it is checked, else proactive-v5",
 	  GROUP_REPLAY },
 	{ "set", OPT_SET, "NAME=N,...", 0,
-	  "change constants of the algorithm: batch, walk, retries, shrinker_batch", GROUP_REPLAY },
+	  "change constants of the algorithm: batch, walk, retries, shrinker_batch, empty_failures",
+	  GROUP_REPLAY },
 	{ "param", OPT_PARAM, "NAME=VALUE", 0, "a module parameter, whatever the trace says",
 	  GROUP_REPLAY },
 	{ "check", OPT_CHECK, NULL, 0, "compare what a capture's kernel decided with the model",

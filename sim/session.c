@@ -157,6 +157,8 @@ static void config_set(struct zsim_algo *algo, const struct zsim_algo *set)
 		algo->max_retries = set->max_retries;
 	if (set->shrinker_batch)
 		algo->shrinker_batch = set->shrinker_batch;
+	if (set->empty_failures)
+		algo->empty_failures = set->empty_failures;
 }
 
 static bool run_is_first(const struct zsim_run *run)

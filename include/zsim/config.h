@@ -23,6 +23,9 @@ extern "C" {
  * @walk_nr: entries visited on each node by shrink_memcg (released kernels); 1..65536
  * @max_retries: MAX_RECLAIM_RETRIES; 1..65536
  * @shrinker_batch: SHRINK_BATCH of do_shrink_slab; 1..65536
+ * @empty_failures: failures that a pass of the tree without a candidate counts. The kernel
+ *	counts 1 and gives up after @max_retries of them; with @max_retries it gives up at the
+ *	first (docs/empty-passes.md); 1..65536
  * @batched: shrink_memcg takes a budget and returns bytes; zero bytes from a
  *	candidate is a failure; a page met in the swap cache ends the walk
  * @source_key: memory.reclaim knows source=zswap
@@ -40,6 +43,7 @@ struct zsim_algo {
 	uint32_t walk_nr;
 	uint32_t max_retries;
 	uint32_t shrinker_batch;
+	uint32_t empty_failures;
 	bool batched;
 	bool source_key;
 	bool worker_checks_first;
@@ -52,7 +56,7 @@ ZSIM_API const struct zsim_algo *zsim_algo_at(size_t i);
 /**
  * zsim_algo_set() - change one constant by name
  * @algo: a copy, changed on success
- * @name: batch, walk, retries or shrinker_batch
+ * @name: batch, walk, retries, shrinker_batch or empty_failures
  *
  * Return: 0, -ENOENT for an unknown name, -ERANGE for a value outside 1..65536.
  */

@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "check/search.h"
 #include "check/counterexample.h"
+#include "check/memo.h"
 
 /* states that the search for a shorter way may look at */
 #define SHORTEN_STATES 2000000u
@@ -18,8 +18,7 @@ void zsim_check_options_init(struct zsim_check_options *options)
 {
 	*options = (struct zsim_check_options){
 		.size = sizeof(*options),
-		.reduce = true,
-		.symmetry = true,
+		.lookup = true,
 		.threads = 1,
 		.walks = 10000,
 		.walk_steps = 10000,
@@ -51,22 +50,28 @@ static bool has_endless(const struct zsim_scenario *sc)
 }
 
 /*
- * Bytes that a search keeps with each state: Tarjan's index, or the actors that
- * slept. Cycles of an endless actor are looked for in all orders of steps.
+ * What goes together: sleep sets and like slots need the order of steps, and the
+ * names of slots, that looking steps up does away with; cycles of an endless actor
+ * are looked for in all orders of steps.
  */
-static uint32_t payload_of(const struct zsim_scenario *sc, struct zsim_check_options *o)
+static void options_settle(const struct zsim_scenario *sc, struct zsim_check_options *o)
+{
+	if (o->search != ZSIM_SEARCH_DEPTH) {
+		o->threads = 1;
+		o->lookup = false;
+	}
+	if (o->search != ZSIM_SEARCH_DEPTH || o->bitstate || (has_endless(sc) && o->threads == 1))
+		o->reduce = false;
+	if (o->reduce || o->symmetry || o->defect || !zsim_memo_fits(sc))
+		o->lookup = false;
+}
+
+/* bytes that a search keeps with each state: Tarjan's index, or the actors that slept */
+static uint32_t payload_of(const struct zsim_scenario *sc, const struct zsim_check_options *o)
 {
 	if (o->search != ZSIM_SEARCH_DEPTH || o->bitstate)
-		o->reduce = false;
-	if (o->search != ZSIM_SEARCH_DEPTH)
-		o->threads = 1;
-	if (o->search != ZSIM_SEARCH_DEPTH || o->bitstate)
 		return 0;
-	if (has_endless(sc) && o->threads == 1) {
-		o->reduce = false;
-		return sizeof(uint32_t);
-	}
-	return o->reduce;
+	return has_endless(sc) && o->threads == 1 ? sizeof(uint32_t) : o->reduce;
 }
 
 static int search(struct zsim_hunt *h)
@@ -102,8 +107,9 @@ static int shortest(const struct zsim_hunt *h, const struct zsim_finding *f,
 	o.threads = 1;
 	o.bitstate = 0;
 	o.reduce = false;
+	o.lookup = false;
 	o.states_max = SHORTEN_STATES;
-	rc = zsim_hunt_init(&shorter, h->sc, &o, ZSIM_P_BIT(f->property), 0, 0);
+	rc = zsim_hunt_init(&shorter, h->sc, &o, ZSIM_P_BIT(f->property), 0, 0, true);
 	if (!rc && !is_ending(f->property) && h->options.search != ZSIM_SEARCH_BREADTH)
 		rc = zsim_spread(&shorter);
 	if (!rc && shorter.nr_findings)
@@ -151,7 +157,17 @@ static void result_fill(const struct zsim_hunt *h, struct zsim_check_result *r, 
 	r->rests = h->rests;
 	r->rests_digest = h->rests_digest;
 	r->bytes = h->bytes;
-	r->state_bytes = states ? (double)zsim_visited_bytes(&h->visited) / (double)states : 0;
+	r->state_bytes = states ? (double)h->bytes / (double)states : 0;
+}
+
+static int search_with(struct zsim_hunt *h, const struct zsim_scenario *sc,
+		       const struct zsim_check_options *o, uint64_t properties, bool wide)
+{
+	int rc = zsim_hunt_init(h, sc, o, properties, sc->refutes & properties, payload_of(sc, o),
+				wide);
+
+	h->local = o->lookup;
+	return rc ? rc : search(h);
 }
 
 int zsim_check(const struct zsim_scenario *sc, const struct zsim_check_options *options,
@@ -160,17 +176,18 @@ int zsim_check(const struct zsim_scenario *sc, const struct zsim_check_options *
 	struct zsim_check_options o;
 	struct zsim_hunt h;
 	uint64_t properties;
-	uint32_t payload;
 	int rc = options_take(&o, options);
 
 	*result = (struct zsim_check_result){ .alloc = sc->alloc };
 	if (rc)
 		return rc;
+	options_settle(sc, &o);
 	properties = o.properties ? o.properties : sc->proves | sc->refutes;
-	payload = payload_of(sc, &o);
-	rc = zsim_hunt_init(&h, sc, &o, properties, sc->refutes & properties, payload);
-	if (!rc)
-		rc = search(&h);
+	rc = search_with(&h, sc, &o, properties, false);
+	if (rc == -E2BIG) { /* more values of some part than two bytes can tell */
+		zsim_hunt_destroy(&h);
+		rc = search_with(&h, sc, &o, properties, true);
+	}
 	if (!rc)
 		result_fill(&h, result, properties);
 	if (!rc)

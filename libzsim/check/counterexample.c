@@ -41,8 +41,8 @@ static int machine_add(struct zsim_script *s, const struct zsim_scenario *sc)
 		if (sc->setup[i].type == ZSIM_EV_MACHINE)
 			machine = sc->setup[i];
 	machine.pool_bytes = true;
-	rc = zsim_script_add(s, &machine, true);
-	return rc ? rc : zsim_script_add(s, &manual, true);
+	rc = zsim_script_add(s, &machine, 0);
+	return rc ? rc : zsim_script_add(s, &manual, 0);
 }
 
 static int setup_add(struct zsim_script *s, const struct zsim_scenario *sc, uint32_t choice)
@@ -52,11 +52,11 @@ static int setup_add(struct zsim_script *s, const struct zsim_scenario *sc, uint
 
 	for (uint32_t i = 0; !rc && i < sc->nr_setup; i++)
 		if (sc->setup[i].type != ZSIM_EV_MACHINE)
-			rc = zsim_script_add(s, &sc->setup[i], true);
+			rc = zsim_script_add(s, &sc->setup[i], 0);
 	for (uint32_t i = 0; !rc && i < sc->nr_either; i++) {
 		cold.slot = sc->slots[sc->either[i]];
 		if (choice >> i & 1)
-			rc = zsim_script_add(s, &cold, true);
+			rc = zsim_script_add(s, &cold, 0);
 	}
 	return rc;
 }
@@ -67,12 +67,13 @@ static int path_add(struct zsim_script *s, const struct zsim_scenario *sc,
 	int rc = 0;
 
 	for (uint32_t i = 0; !rc && i < f->nr; i++) {
-		const struct zsim_role *role = &sc->role[ZSIM_ACTION_PLAYER(f->action[i])];
+		uint32_t p = ZSIM_ACTION_PLAYER(f->action[i]);
+		const struct zsim_role *role = &sc->role[p];
 		uint32_t op = ZSIM_ACTION_OP(f->action[i]);
 		struct zsim_event ev = op == ZSIM_STEP ? moving(ZSIM_EV_STEP, role->name) :
 							 call_line(role, &role->op[op].ev);
 
-		rc = zsim_script_add(s, &ev, false);
+		rc = zsim_script_add(s, &ev, p + 1);
 	}
 	return rc;
 }
@@ -94,7 +95,7 @@ static int ends_add(struct zsim_script *s, const struct zsim_scenario *sc,
 		struct zsim_event finish = moving(ZSIM_EV_FINISH, sc->role[p].name);
 
 		if (called[p])
-			rc = zsim_script_add(s, &finish, false);
+			rc = zsim_script_add(s, &finish, p + 1);
 	}
 	return rc;
 }

@@ -68,7 +68,7 @@ int zsim_diver_path(struct zsim_diver *d, uint32_t *nr)
 				 sizeof(*d->path));
 
 	for (uint32_t i = 1; !rc && i < d->depth; i++)
-		d->path[n++] = d->frame[i]->action;
+		d->path[n++] = d->frame[i]->choice.action;
 	*nr = n;
 	return rc;
 }
@@ -192,7 +192,7 @@ static int component_leave(struct zsim_diver *d, const struct zsim_frame *f)
 	below = d->frame[d->depth - 2];
 	if (f->low < below->low)
 		below->low = f->low;
-	return loops(d, ZSIM_ACTION_PLAYER(f->action), NO_ACTION);
+	return loops(d, ZSIM_ACTION_PLAYER(f->choice.action), NO_ACTION);
 }
 
 /* to a state that was seen; @index: of its component, 0 = done */
@@ -210,24 +210,116 @@ static int came_back(struct zsim_diver *d, const struct zsim_row *row, uint16_t 
 	return loops(d, ZSIM_ACTION_PLAYER(action), action);
 }
 
+/* ---- worlds ------------------------------------------------------------------------------------ */
+
+static bool is_local(const struct zsim_diver *d)
+{
+	return d->hunt->local;
+}
+
+/* from the next frame below whose world was kept, by the steps in between */
+int zsim_diver_world(struct zsim_diver *d, uint32_t i)
+{
+	uint64_t broken_before = d->world.monitor.known;
+	uint32_t from = i;
+	int rc = 0;
+
+	if (d->frame[i]->has_world)
+		return 0;
+	while (!d->frame[from]->has_world)
+		from--;
+	zsim_world_thaw(&d->world, d->frame[from]->frozen);
+	d->world.monitor.known = UINT64_MAX;
+	for (; !rc && from < i; from++)
+		rc = zsim_world_move(&d->world, d->frame[from + 1]->choice.action);
+	d->world.monitor.known = broken_before;
+	zsim_world_freeze(&d->world, d->frame[i]->frozen);
+	d->frame[i]->has_world = true;
+	d->at_top = i + 1 == d->depth;
+	return rc;
+}
+
+/* the world becomes that of the top frame */
+static int world_take(struct zsim_diver *d, struct zsim_frame *f)
+{
+	int rc;
+
+	if (d->at_top)
+		return 0;
+	if (f->has_world) {
+		zsim_world_thaw(&d->world, f->frozen);
+		return 0;
+	}
+	rc = zsim_diver_world(d, d->depth - 1);
+	d->at_top = true;
+	return rc;
+}
+
 /* ---- frames ------------------------------------------------------------------------------------ */
 
-static int actions_find(struct zsim_diver *d, struct zsim_frame *f)
+static int choice_room(struct zsim_diver *d)
 {
-	int rc = zsim_diver_room(d, (void **)&d->actions, &d->action_room,
-				 d->nr_actions + ZSIM_MAX_ACTIONS, sizeof(*d->actions));
+	return zsim_diver_room(d, (void **)&d->choice_list, &d->choice_room,
+			       d->nr_choices + ZSIM_MAX_ACTIONS, sizeof(*d->choice_list));
+}
 
-	if (rc)
-		return rc;
-	f->first = d->nr_actions;
-	f->nr = zsim_world_actions(&d->world, d->actions + f->first);
-	d->nr_actions += f->nr;
+static int choices_find(struct zsim_diver *d)
+{
+	uint16_t action[ZSIM_MAX_ACTIONS];
+	uint32_t n = zsim_world_actions(&d->world, action);
+
+	for (uint32_t i = 0; i < n; i++)
+		d->choice_list[d->nr_choices++] = (struct zsim_choice){ .action = action[i] };
 	return 0;
 }
 
-/* nothing can go on */
-static int rest(struct zsim_diver *d)
+static int menu_take(struct zsim_diver *d, struct zsim_frame *f, uint32_t player)
 {
+	const struct zsim_menu *menu = zsim_memo_menu(&d->memo, &f->place, player);
+	int rc = 0;
+
+	if (!menu) {
+		rc = world_take(d, f);
+		if (!rc)
+			rc = zsim_memo_menus_add(&d->memo, &d->world, &f->place);
+		menu = zsim_memo_menu(&d->memo, &f->place, player);
+	}
+	if (rc)
+		return rc;
+	memcpy(d->choice_list + d->nr_choices, d->memo.choice + menu->first,
+	       menu->nr * sizeof(*d->choice_list));
+	d->nr_choices += menu->nr;
+	return 0;
+}
+
+static int choices_look_up(struct zsim_diver *d, struct zsim_frame *f)
+{
+	int rc = 0;
+
+	for (uint32_t p = 0; !rc && p < d->world.sc->nr_roles; p++)
+		rc = menu_take(d, f, p);
+	return rc;
+}
+
+static int choices_take(struct zsim_diver *d, struct zsim_frame *f)
+{
+	int rc = choice_room(d);
+
+	if (rc)
+		return rc;
+	f->first = d->nr_choices;
+	rc = is_local(d) ? choices_look_up(d, f) : choices_find(d);
+	f->nr = d->nr_choices - f->first;
+	return rc;
+}
+
+/* nothing can go on */
+static int rest(struct zsim_diver *d, struct zsim_frame *f)
+{
+	int rc = world_take(d, f);
+
+	if (rc)
+		return rc;
 	zsim_encode(&d->encoder, &d->world, ZSIM_ALL_PARTS);
 	d->rests++;
 	d->rests_digest += zsim_encoder_hash(&d->encoder);
@@ -235,9 +327,15 @@ static int rest(struct zsim_diver *d)
 	return broken(d, NO_ACTION);
 }
 
-/* the world as it is becomes the top frame */
-static int push(struct zsim_diver *d, const struct zsim_row *row, uint16_t action, uint8_t sleep,
-		bool fresh)
+static void frame_keep_world(struct zsim_diver *d, struct zsim_frame *f)
+{
+	zsim_world_freeze(&d->world, f->frozen);
+	f->has_world = true;
+}
+
+/* @at becomes the top frame; @d->at_top says whether the world is there */
+static int push(struct zsim_diver *d, const struct zsim_row *row, const struct zsim_place *at,
+		struct zsim_choice choice, uint8_t sleep, bool fresh)
 {
 	struct zsim_frame *f;
 	int rc = zsim_diver_frame(d);
@@ -245,23 +343,29 @@ static int push(struct zsim_diver *d, const struct zsim_row *row, uint16_t actio
 	if (rc)
 		return rc;
 	f = d->frame[d->depth++];
-	*f = (struct zsim_frame){
-		.row = *row, .frozen = f->frozen, .action = action, .sleep = sleep, .fresh = fresh
-	};
+	f->row = *row;
+	f->place = *at;
+	f->has_world = false;
+	f->next = 0;
+	f->choice = choice;
+	f->sleep = sleep;
+	f->done = 0;
+	f->fresh = fresh;
 	if (d->depth > d->deepest)
 		d->deepest = d->depth;
-	rc = actions_find(d, f);
-	if (!rc && looks_for_components(d))
+	if (looks_for_components(d))
 		rc = component_enter(d, f);
 	if (rc)
 		return rc;
 	path_enter(d, f);
-	if (f->nr > 1)
-		zsim_world_freeze(&d->world, f->frozen);
+	rc = choices_take(d, f);
+	if (rc)
+		return rc;
+	if (d->at_top && !f->has_world && (f->nr > 1 || is_local(d)))
+		frame_keep_world(d, f);
 	if (d->hunt->options.reduce)
 		zsim_footprint_players(&d->world, f->foot);
-	d->at_top = true;
-	return f->nr || !fresh ? 0 : rest(d);
+	return f->nr || !fresh ? 0 : rest(d, f);
 }
 
 static int pop(struct zsim_diver *d)
@@ -270,7 +374,7 @@ static int pop(struct zsim_diver *d)
 	int rc = looks_for_components(d) ? component_leave(d, f) : 0;
 
 	path_leave(d, f);
-	d->nr_actions = f->first;
+	d->nr_choices = f->first;
 	d->depth--;
 	d->at_top = false;
 	return rc;
@@ -296,8 +400,8 @@ static uint8_t sleep_after(const struct zsim_diver *d, const struct zsim_frame *
 }
 
 /* seen before; some actors slept then that are awake now: they are tried from here */
-static int waken(struct zsim_diver *d, const struct zsim_row *row, uint16_t action, uint8_t sleep,
-		 uint8_t slept)
+static int waken(struct zsim_diver *d, const struct zsim_row *row, const struct zsim_place *at,
+		 struct zsim_choice choice, uint8_t sleep, uint8_t slept)
 {
 	uint8_t wake = (uint8_t)(slept & ~sleep);
 	uint8_t both = slept & sleep;
@@ -305,10 +409,11 @@ static int waken(struct zsim_diver *d, const struct zsim_row *row, uint16_t acti
 	if (!wake)
 		return 0;
 	zsim_visited_set(&d->hunt->visited, row, &both);
-	return push(d, row, action, (uint8_t)~wake, false);
+	return push(d, row, at, choice, (uint8_t)~wake, false);
 }
 
-static int arrived(struct zsim_diver *d, const struct zsim_row *row, uint16_t action, uint8_t sleep)
+static int arrived(struct zsim_diver *d, const struct zsim_row *row, const struct zsim_place *at,
+		   struct zsim_choice choice, uint8_t sleep)
 {
 	uint32_t index = d->index + 1;
 	bool components = looks_for_components(d);
@@ -321,54 +426,84 @@ static int arrived(struct zsim_diver *d, const struct zsim_row *row, uint16_t ac
 	if (rc) {
 		d->index++;
 		d->states++;
-		zsim_world_audit(&d->world);
-		rc = broken(d, action);
-		return rc ? rc : push(d, row, action, sleep, true);
+		if (d->at_top)
+			zsim_world_audit(&d->world);
+		rc = broken(d, choice.action);
+		return rc ? rc : push(d, row, at, choice, sleep, true);
 	}
-	rc = came_back(d, row, action, index);
-	return rc || !d->hunt->options.reduce ? rc : waken(d, row, action, sleep, slept);
-}
-
-/* @row is that of a state before, which differs in these parts at most */
-static int row_make(struct zsim_diver *d, uint32_t changed, struct zsim_row *row)
-{
-	changed = zsim_encode(&d->encoder, &d->world, changed);
-	return zsim_visited_row(&d->hunt->visited, &d->encoder, changed, row);
+	rc = came_back(d, row, choice.action, index);
+	return rc || !d->hunt->options.reduce ? rc : waken(d, row, at, choice, sleep, slept);
 }
 
 /* an actor is done with once it is the next one's turn */
-static uint16_t action_next(struct zsim_diver *d, struct zsim_frame *f)
+static struct zsim_choice choice_next(struct zsim_diver *d, struct zsim_frame *f)
 {
-	const uint16_t *action = d->actions + f->first + f->next;
+	const struct zsim_choice *c = d->choice_list + f->first + f->next;
 
-	if (f->next && ZSIM_ACTION_PLAYER(action[-1]) != ZSIM_ACTION_PLAYER(action[0]))
-		f->done |= (uint8_t)(1u << ZSIM_ACTION_PLAYER(action[-1]));
+	if (f->next && ZSIM_ACTION_PLAYER(c[-1].action) != ZSIM_ACTION_PLAYER(c[0].action))
+		f->done |= (uint8_t)(1u << ZSIM_ACTION_PLAYER(c[-1].action));
 	f->next++;
-	return *action;
+	return *c;
+}
+
+/* where the world is, as numbers; @changed: parts that may differ from @row's */
+static int place_find(struct zsim_diver *d, uint32_t changed, struct zsim_row *row,
+		      struct zsim_place *at)
+{
+	int rc;
+
+	changed = zsim_encode(&d->encoder, &d->world, changed);
+	rc = zsim_visited_row(&d->hunt->visited, &d->encoder, changed, row);
+	if (is_local(d)) {
+		zsim_visited_ids(&d->hunt->visited, row, at->id);
+		at->pool = (uint32_t)d->world.zs->st.pool.bytes;
+	}
+	return rc;
+}
+
+static int step_make(struct zsim_diver *d, struct zsim_frame *f, struct zsim_choice choice)
+{
+	struct zsim_row row = f->row;
+	struct zsim_place to = f->place;
+	uint8_t sleep;
+	int rc = world_take(d, f);
+
+	if (rc)
+		return rc;
+	d->at_top = false;
+	sleep = sleep_after(d, f, choice.action);
+	rc = zsim_world_act(&d->world, choice.action);
+	if (!rc && is_local(d))
+		zsim_world_audit(&d->world);
+	if (!rc)
+		rc = broken(d, choice.action);
+	if (!rc)
+		rc = place_find(d, d->world.changed, &row, &to);
+	if (!rc && is_local(d))
+		rc = zsim_memo_move_add(&d->memo, &f->place, choice, &to, d->encoder.nr_parts);
+	d->at_top = true;
+	if (!rc)
+		rc = arrived(d, &row, &to, choice, sleep);
+	if (top(d) == f)
+		d->at_top = false;
+	return rc;
 }
 
 static int step(struct zsim_diver *d, struct zsim_frame *f)
 {
-	uint16_t action = action_next(d, f);
+	struct zsim_choice choice = choice_next(d, f);
+	struct zsim_place to;
 	struct zsim_row row;
-	uint8_t sleep;
 	int rc;
 
-	if (f->sleep >> ZSIM_ACTION_PLAYER(action) & 1)
+	if (f->sleep >> ZSIM_ACTION_PLAYER(choice.action) & 1)
 		return 0;
-	if (!d->at_top)
-		zsim_world_thaw(&d->world, f->frozen);
-	d->at_top = false;
-	sleep = sleep_after(d, f, action);
-	rc = zsim_world_act(&d->world, action);
 	d->transitions++;
-	if (!rc)
-		rc = broken(d, action);
-	if (rc)
-		return rc;
-	row = f->row;
-	rc = row_make(d, d->world.changed, &row);
-	return rc ? rc : arrived(d, &row, action, sleep);
+	if (!is_local(d) || !zsim_memo_move(&d->memo, &f->place, choice, &to))
+		return step_make(d, f, choice);
+	rc = zsim_visited_row_of(&d->hunt->visited, to.id, &row);
+	d->at_top = false;
+	return rc ? rc : arrived(d, &row, &to, choice, 0);
 }
 
 /* ---- a diver -------------------------------------------------------------------------------- */
@@ -377,7 +512,8 @@ static void look(struct zsim_diver *d)
 {
 	atomic_fetch_add(&d->hunt->transitions, d->transitions);
 	atomic_fetch_add(&d->hunt->states, d->states);
-	zsim_hunt_look(d->hunt, d->nr_prefix + d->deepest, d->depth, d->bytes);
+	zsim_hunt_look(d->hunt, d->nr_prefix + d->deepest, d->depth,
+		       d->bytes + d->memo.bytes);
 	d->transitions = 0;
 	d->states = 0;
 }
@@ -406,6 +542,8 @@ int zsim_diver_run(struct zsim_diver *d)
 
 int zsim_diver_begin(struct zsim_diver *d, uint32_t choice)
 {
+	const struct zsim_choice none = { .action = NO_ACTION };
+	struct zsim_place at = { .pool = 0 };
 	struct zsim_row row;
 	int rc;
 
@@ -413,19 +551,22 @@ int zsim_diver_begin(struct zsim_diver *d, uint32_t choice)
 	zsim_world_destroy(&d->world);
 	rc = zsim_hunt_world(d->hunt, &d->world, choice);
 	if (!rc)
-		rc = zsim_encoder_init(&d->encoder, &d->world, d->hunt->options.symmetry);
+		rc = zsim_encoder_init(&d->encoder, &d->world, d->hunt->options.symmetry,
+				       d->hunt->local);
 	if (rc)
 		return rc;
 	d->choice = choice;
-	d->nr_prefix = d->depth = d->nr_actions = 0;
-	rc = row_make(d, ZSIM_ALL_PARTS, &row);
-	return rc ? rc : arrived(d, &row, NO_ACTION, 0);
+	d->nr_prefix = d->depth = d->nr_choices = 0;
+	d->at_top = true;
+	rc = place_find(d, ZSIM_ALL_PARTS, &row, &at);
+	return rc ? rc : arrived(d, &row, &at, none, 0);
 }
 
 int zsim_diver_init(struct zsim_diver *d, struct zsim_hunt *h)
 {
 	memset(d, 0, sizeof(*d));
 	d->hunt = h;
+	zsim_memo_init(&d->memo, h->alloc);
 	return 0;
 }
 
@@ -436,7 +577,8 @@ void zsim_diver_destroy(struct zsim_diver *d)
 	for (uint32_t i = 0; i < d->frames_made; i++)
 		zsim_dealloc(alloc, d->frame[i]);
 	zsim_dealloc(alloc, (void *)d->frame);
-	zsim_dealloc(alloc, d->actions);
+	zsim_dealloc(alloc, d->choice_list);
+	zsim_memo_destroy(&d->memo);
 	zsim_dealloc(alloc, d->path);
 	zsim_dealloc(alloc, d->member);
 	zsim_encoder_destroy(&d->encoder);

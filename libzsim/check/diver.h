@@ -6,14 +6,14 @@
 #ifndef ZSIM_CHECK_DIVER_H
 #define ZSIM_CHECK_DIVER_H
 
-#include "check/search.h"
+#include "check/memo.h"
 
 #define ZSIM_PATH_BUCKETS 4096u
 
 /**
  * struct zsim_frame - a state on the path
- * @row: the state; @frozen: its world; @action: that led here
- * @first, @nr, @next: its untried actions, in the diver's @actions
+ * @row, @place: the state; @frozen: its world, if @has_world; @choice: that led here
+ * @first, @nr, @next: its choices, in the diver's @choice_list; the untried ones from @next on
  * @sleep: actors whose next step was tried before, in an order that comes to the same
  * @done: actors all of whose actions were tried from here
  * @fresh: the state was not seen before
@@ -23,9 +23,11 @@
  */
 struct zsim_frame {
 	struct zsim_row row;
+	struct zsim_place place;
 	void *frozen;
+	bool has_world;
 	uint32_t first, nr, next;
-	uint16_t action;
+	struct zsim_choice choice;
 	uint8_t sleep;
 	uint8_t done;
 	bool fresh;
@@ -52,8 +54,9 @@ struct zsim_diver {
 	uint32_t choice;
 	struct zsim_frame **frame;
 	uint32_t depth, frame_room, frames_made;
-	uint16_t *actions;
-	uint32_t nr_actions, action_room;
+	struct zsim_memo memo;
+	struct zsim_choice *choice_list;
+	uint32_t nr_choices, choice_room;
 	uint16_t *path;
 	uint32_t nr_prefix, path_room;
 	uint32_t bucket[ZSIM_PATH_BUCKETS];
@@ -76,6 +79,8 @@ int zsim_diver_run(struct zsim_diver *d);
 int zsim_diver_frame(struct zsim_diver *d);
 /** zsim_diver_room() - of @size bytes an element; doubles; -ENOMEM */
 int zsim_diver_room(struct zsim_diver *d, void **at, uint32_t *room, uint32_t need, size_t size);
+/** zsim_diver_world() - the world of frame @i is made, if it was not kept; -ENOMEM */
+int zsim_diver_world(struct zsim_diver *d, uint32_t i);
 /** zsim_diver_path() - the actions from the start to the top frame; -ENOMEM */
 int zsim_diver_path(struct zsim_diver *d, uint32_t *nr);
 

@@ -91,7 +91,7 @@ static void put_memory(struct zsim_part *part, const struct zsim_monitor *m, uin
 static void put_entry(struct zsim_encoder *e, const struct zsim_world *w, zsim_memcg list,
 		      const struct zsim_entry *entry, uint32_t i)
 {
-	struct zsim_part *part = &e->part[ZSIM_PART_LISTS];
+	struct zsim_part *part = e->list_part;
 	const struct zsim_monitor *m = &w->monitor;
 	bool guest = entry->memcg != list;
 	uint32_t code = slot_name(e, zsim_entry_slot(entry)) << 17 | (uint32_t)entry->length << 4 |
@@ -109,11 +109,12 @@ static void put_entry(struct zsim_encoder *e, const struct zsim_world *w, zsim_m
 static void put_list(struct zsim_encoder *e, const struct zsim_world *w, zsim_memcg memcg,
 		     uint32_t node)
 {
-	struct zsim_part *part = &e->part[ZSIM_PART_LISTS];
+	struct zsim_part *part = &e->part[zsim_world_list_part(&w->zs->st, memcg, node)];
 	const struct zsim_state *st = &w->zs->st;
 	const struct zsim_lru *lru = zsim_lru_at(st, memcg, node);
 	const struct zsim_entry *entry;
 
+	e->list_part = part;
 	put(part, (uint64_t)lru->length << 3 | (uint32_t)lru->dead << 2 |
 			  (uint32_t)lru->shrinker_bit << 1 | (lru->deferred || lru->swapins));
 	if (lru->deferred || lru->swapins) {
@@ -140,14 +141,25 @@ static void rest_name(struct zsim_encoder *e, const struct zsim_world *w)
 			name_of(e, s);
 }
 
-static void put_cache(struct zsim_encoder *e, const struct zsim_world *w)
+/* the group on whose list the entry is */
+static zsim_memcg owner_of(const struct zsim_state *st, const struct zsim_entry *entry)
 {
-	struct zsim_part *part = &e->part[ZSIM_PART_LISTS];
+	zsim_memcg memcg = entry->memcg;
+
+	while (zsim_lru_at(st, memcg, entry->node)->dead)
+		memcg = zsim_memcg_at(st, memcg)->parent;
+	return memcg;
+}
+
+static void put_cache(struct zsim_encoder *e, struct zsim_part *part, const struct zsim_world *w)
+{
 	const struct zsim_slot_set *cache = &w->zs->st.cache;
 	uint8_t *bits = part->bytes + part->size;
 
+	put_byte(part, cache->used != 0);
 	if (!cache->used)
 		return;
+	bits++;
 	memset(bits, 0, (w->sc->nr_slots + 7) / 8);
 	part->size += (w->sc->nr_slots + 7) / 8;
 	for (uint32_t i = 0; i < cache->cap; i++) {
@@ -157,6 +169,40 @@ static void put_cache(struct zsim_encoder *e, const struct zsim_world *w)
 			continue;
 		name = slot_name(e, cache->keys[i] - 1);
 		bits[name / 8] |= (uint8_t)(1u << name % 8);
+	}
+}
+
+/* what others did to the entry of a writeback under way */
+static void put_visits(struct zsim_encoder *e, struct zsim_part *part,
+		       const struct zsim_world *w)
+{
+	for (uint32_t p = 0; p < w->sc->nr_roles; p++) {
+		const struct zsim_turn *t = &w->player[p].call.turn;
+		const struct zsim_visit *v;
+
+		if (!w->player[p].active || t->visit == ZSIM_NIL)
+			continue;
+		v = zsim_visit_at(&w->zs->st, t->visit);
+		put_byte(part, p << 3 | (uint32_t)v->gone << 2 | (uint32_t)v->freed << 1 |
+				       v->cached);
+		put(part, slot_name(e, v->slot));
+	}
+}
+
+/* the lot in which each slot's entry is */
+static void put_places(struct zsim_encoder *e, struct zsim_part *part, const struct zsim_world *w)
+{
+	const struct zsim_state *st = &w->zs->st;
+	uint8_t *place = part->bytes + part->size;
+
+	memset(place, 0, w->sc->nr_slots);
+	part->size += w->sc->nr_slots;
+	for (uint32_t i = 0; i < st->entries.size; i++) {
+		const struct zsim_entry *entry = zsim_entry_at(st, i);
+
+		if (entry->live)
+			place[slot_index(e, zsim_entry_slot(entry))] = (uint8_t)(
+				1u + zsim_world_list_part(st, owner_of(st, entry), entry->node));
 	}
 }
 
@@ -179,17 +225,30 @@ static void put_sums(struct zsim_part *part, const struct zsim_state *st)
 	}
 }
 
+static void put_slots(struct zsim_encoder *e, const struct zsim_world *w)
+{
+	struct zsim_part *part = &e->part[ZSIM_PART_SLOTS];
+
+	put_cache(e, part, w);
+	put_visits(e, part, w);
+	if (e->local)
+		put_places(e, part, w);
+	else
+		put_sums(part, &w->zs->st);
+}
+
 static void put_lists(struct zsim_encoder *e, const struct zsim_world *w)
 {
 	const struct zsim_state *st = &w->zs->st;
 
+	for (uint32_t i = 0; i <= ZSIM_PART_SLOTS; i++)
+		e->part[i].size = 0;
 	for (zsim_memcg m = 0; m < st->memcgs.size; m++)
 		for (uint32_t node = 0; node < st->nodes; node++)
 			put_list(e, w, m, node);
 	if (e->symmetry && (st->nr_visits || st->cache.used))
 		rest_name(e, w);
-	put_cache(e, w);
-	put_sums(&e->part[ZSIM_PART_LISTS], st);
+	put_slots(e, w);
 }
 
 /* ---- groups and the machine ---------------------------------------------------------- */
@@ -233,6 +292,8 @@ static void put_groups(struct zsim_encoder *e, const struct zsim_world *w)
 		const struct zsim_memcg_rec *m = zsim_memcg_at(st, i);
 		const struct zsim_name *name = zsim_paths_name(&w->zs->paths, i);
 
+		if (e->local)
+			put(part, m->refs);
 		put_byte(part, (uint32_t)m->state << 3 | (uint32_t)m->writeback << 2 |
 				       (uint32_t)name->late << 1 | name->leaving);
 		put(part, m->zswap_max + 1);
@@ -268,14 +329,10 @@ static void put_walk(struct zsim_encoder *e, struct zsim_part *part, const struc
 			  slot_name(e, zsim_entry_slot(zsim_entry_at(st, walk->next))) + 1u);
 }
 
-static void put_visit(struct zsim_encoder *e, struct zsim_part *part, const struct zsim_state *st,
-		      const struct zsim_turn *t)
+static void put_visit(struct zsim_encoder *e, struct zsim_part *part, const struct zsim_turn *t)
 {
-	const struct zsim_visit *v = zsim_visit_at(st, t->visit);
-
 	put(part, slot_name(e, t->slot));
-	put(part, (uint64_t)t->length << 3 | (uint32_t)v->gone << 2 | (uint32_t)v->freed << 1 |
-			  v->cached);
+	put(part, t->length);
 	put(part, t->node);
 }
 
@@ -341,7 +398,7 @@ static void put_call(struct zsim_encoder *e, struct zsim_part *part, const struc
 	if (visiting || call->pc == ZSIM_D_SCAN)
 		put_walk(e, part, st, &call->walk);
 	if (visiting)
-		put_visit(e, part, st, &call->turn);
+		put_visit(e, part, &call->turn);
 }
 
 static void put_watch(struct zsim_part *part, const struct zsim_watch *watch)
@@ -375,28 +432,30 @@ static bool names_slot(const struct zsim_player *player)
 	       (player->call.turn.visit != ZSIM_NIL || player->call.kind == ZSIM_CALL_STORE);
 }
 
-static void encode_part(struct zsim_encoder *e, const struct zsim_world *w, uint32_t i)
-{
-	e->part[i].size = 0;
-	if (i == ZSIM_PART_LISTS)
-		put_lists(e, w);
-	else if (i == ZSIM_PART_GROUPS)
-		put_groups(e, w);
-	else
-		put_player(e, w, i - ZSIM_PART_PLAYER);
-}
+#define LISTS ((1u << ZSIM_LIST_PARTS) - 1 + (1u << ZSIM_PART_SLOTS))
 
 uint32_t zsim_encode(struct zsim_encoder *e, const struct zsim_world *w, uint32_t changed)
 {
+	changed |= changed & LISTS ? LISTS : 0;
 	/* names come from the lists, and go into every part that mentions a slot */
 	for (uint32_t p = 0; e->symmetry && p < w->sc->nr_roles; p++)
-		if (names_slot(&w->player[p]) || changed & 1u << ZSIM_PART_LISTS)
-			changed |= 1u << (ZSIM_PART_PLAYER + p) | 1u << ZSIM_PART_LISTS;
-	if (e->symmetry && changed & 1u << ZSIM_PART_LISTS)
-		names_forget(e);
-	for (uint32_t i = 0; i < e->nr_parts; i++)
-		if (changed >> i & 1)
-			encode_part(e, w, i);
+		if (names_slot(&w->player[p]) || changed & LISTS)
+			changed |= 1u << (ZSIM_PART_PLAYER + p) | LISTS;
+	if (changed & LISTS) {
+		if (e->symmetry)
+			names_forget(e);
+		put_lists(e, w);
+	}
+	if (changed >> ZSIM_PART_GROUPS & 1) {
+		e->part[ZSIM_PART_GROUPS].size = 0;
+		put_groups(e, w);
+	}
+	for (uint32_t p = 0; p < w->sc->nr_roles; p++) {
+		if (!(changed >> (ZSIM_PART_PLAYER + p) & 1))
+			continue;
+		e->part[ZSIM_PART_PLAYER + p].size = 0;
+		put_player(e, w, p);
+	}
 	return changed;
 }
 
@@ -428,12 +487,12 @@ static void like_link(struct zsim_encoder *e)
 static int parts_init(struct zsim_encoder *e, const struct zsim_world *w)
 {
 	const struct zsim_state *st = &w->zs->st;
-	uint32_t lists = 24 * w->sc->nr_slots + 32 * st->memcgs.size * st->nodes + 24 * st->memcgs.size + 128;
-	uint32_t groups = 12 * st->memcgs.size + 512;
+	uint32_t lists = 24 * w->sc->nr_slots + 32 * st->memcgs.size * (st->nodes + 1) + 128;
+	uint32_t groups = 24 * st->memcgs.size + 512;
 
 	e->nr_parts = ZSIM_PART_PLAYER + w->sc->nr_roles;
 	for (uint32_t i = 0; i < e->nr_parts; i++) {
-		e->part[i].room = i == ZSIM_PART_LISTS	? lists :
+		e->part[i].room = i <= ZSIM_PART_SLOTS	? lists :
 				  i == ZSIM_PART_GROUPS ? groups :
 							  512 + 3 * ZSIM_MAX_FOLIO_PAGES;
 		e->part[i].bytes = zsim_alloc(e->alloc, e->part[i].room);
@@ -443,11 +502,11 @@ static int parts_init(struct zsim_encoder *e, const struct zsim_world *w)
 	return 0;
 }
 
-int zsim_encoder_init(struct zsim_encoder *e, const struct zsim_world *w, bool symmetry)
+int zsim_encoder_init(struct zsim_encoder *e, const struct zsim_world *w, bool symmetry, bool local)
 {
 	size_t size = (w->sc->nr_slots + 1) * sizeof(uint32_t);
 
-	*e = (struct zsim_encoder){ .alloc = w->sc->alloc, .sc = w->sc, .symmetry = symmetry };
+	*e = (struct zsim_encoder){ .alloc = w->sc->alloc, .sc = w->sc, .symmetry = symmetry, .local = local };
 	e->next_like = zsim_alloc(e->alloc, size);
 	e->class_left = zsim_alloc(e->alloc, size);
 	e->name_of = zsim_alloc(e->alloc, size);

@@ -21,17 +21,17 @@
 #define FAILS (UINT64_C(1) << 5)
 #define FULL (UINT64_C(1) << 6) /* the pool reached its limit */
 #define LIST_SHIFT 8
-#define LISTS 24u
+#define LISTS 24u /* a multiple of ZSIM_LIST_PARTS */
 #define SLOT_SHIFT 32
 #define SLOTS 32u
 #define ALL_LISTS (((UINT64_C(1) << LISTS) - 1) << LIST_SHIFT)
 #define ALL UINT64_MAX
 
-/* properties whose check looks at everything when a call ends */
-#define LOOK_AROUND                                                              \
-	(ZSIM_P_BIT(ZSIM_P_PROGRESS) | ZSIM_P_BIT(ZSIM_P_PROGRESS_COLD) |        \
-	 ZSIM_P_BIT(ZSIM_P_PROGRESS_CHILD) | ZSIM_P_BIT(ZSIM_P_WORKER_BOUND) |   \
-	 ZSIM_P_BIT(ZSIM_P_WORKER_PROGRESS))
+/* properties whose check looks at every list when a request, or the worker, has its answer */
+#define REQUEST_LOOKS                                                     \
+	(ZSIM_P_BIT(ZSIM_P_PROGRESS) | ZSIM_P_BIT(ZSIM_P_PROGRESS_COLD) | \
+	 ZSIM_P_BIT(ZSIM_P_PROGRESS_CHILD))
+#define WORKER_LOOKS (ZSIM_P_BIT(ZSIM_P_WORKER_BOUND) | ZSIM_P_BIT(ZSIM_P_WORKER_PROGRESS))
 
 static uint64_t list_bit(const struct zsim_state *st, zsim_memcg memcg, uint32_t node)
 {
@@ -71,6 +71,16 @@ static uint64_t slots_of(const struct zsim_world *w, uint64_t slot, uint32_t nr)
 	return bits;
 }
 
+/* the list on which an entry is */
+static uint64_t list_of(const struct zsim_state *st, const struct zsim_entry *entry)
+{
+	zsim_memcg memcg = entry->memcg;
+
+	while (zsim_lru_at(st, memcg, entry->node)->dead)
+		memcg = zsim_memcg_at(st, memcg)->parent;
+	return list_bit(st, memcg, entry->node);
+}
+
 /* an entry leaves: its slot, its list, its bytes */
 static struct zsim_footprint leaving(const struct zsim_world *w, uint64_t slot)
 {
@@ -80,7 +90,7 @@ static struct zsim_footprint leaving(const struct zsim_world *w, uint64_t slot)
 
 	foot.writes = slot_bit(w, slot) | FAILS;
 	if (i != ZSIM_NIL)
-		foot.writes |= lists_above(st, zsim_entry_at(st, i)->memcg);
+		foot.writes |= list_of(st, zsim_entry_at(st, i));
 	return foot;
 }
 
@@ -91,18 +101,35 @@ static void add(struct zsim_footprint *to, struct zsim_footprint foot)
 	to->adds |= foot.adds;
 }
 
+static bool has_limit(const struct zsim_state *st, zsim_memcg memcg)
+{
+	for (; memcg != ZSIM_MEMCG_NONE; memcg = zsim_memcg_at(st, memcg)->parent)
+		if (zsim_memcg_at(st, memcg)->zswap_max != UINT64_MAX)
+			return true;
+	return false;
+}
+
 static struct zsim_footprint storing(const struct zsim_world *w, uint64_t slot, zsim_memcg memcg,
 				     uint32_t nr)
 {
 	const struct zsim_state *st = &w->zs->st;
 	struct zsim_footprint foot = {
-		.reads = TREE | SETTINGS | POOL | CHARGES,
+		.reads = TREE | SETTINGS | POOL | (has_limit(st, memcg) ? CHARGES : 0),
 		.writes = FULL | WORKER | FAILS | slots_of(w, slot, nr) | lists_above(st, memcg),
 	};
 
 	for (uint32_t i = 0; i < nr; i++)
 		add(&foot, leaving(w, slot + i));
 	return foot;
+}
+
+static uint64_t looks_of(const struct zsim_state *st, const struct zsim_call *call)
+{
+	if (call->kind == ZSIM_CALL_REQUEST)
+		return REQUEST_LOOKS;
+	if (call->kind != ZSIM_CALL_WORKER)
+		return 0;
+	return st->memcg_disabled ? WORKER_LOOKS : ZSIM_P_BIT(ZSIM_P_WORKER_BOUND);
 }
 
 /* a walk from here on, up to the next point or the end of the call */
@@ -119,7 +146,7 @@ static struct zsim_footprint walking(const struct zsim_world *w, const struct zs
 		foot.reads |= POOL;
 		foot.writes |= WORKER;
 	}
-	if (w->monitor.properties & LOOK_AROUND)
+	if (w->monitor.properties & looks_of(st, call))
 		foot.reads |= ALL;
 	return foot;
 }
@@ -212,4 +239,21 @@ void zsim_footprint_players(const struct zsim_world *w, struct zsim_footprint *f
 {
 	for (uint32_t p = 0; p < w->sc->nr_roles; p++)
 		foot[p] = player_next(w, p);
+}
+
+uint32_t zsim_footprint_lots(const struct zsim_footprint *foot)
+{
+	uint64_t touched = foot->reads | foot->writes | foot->adds;
+	uint32_t lots = 0;
+
+	for (uint32_t i = 0; i < LISTS; i++)
+		if (touched >> (LIST_SHIFT + i) & 1)
+			lots |= 1u << i % ZSIM_LIST_PARTS;
+	/* charges follow from all lists */
+	return foot->reads & CHARGES ? (1u << ZSIM_LIST_PARTS) - 1 : lots;
+}
+
+bool zsim_footprint_reads_pool(const struct zsim_footprint *foot)
+{
+	return foot->reads & POOL;
 }

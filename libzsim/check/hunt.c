@@ -15,7 +15,7 @@ static bool is_endless(const struct zsim_scenario *sc)
 
 int zsim_hunt_init(struct zsim_hunt *h, const struct zsim_scenario *sc,
 		   const struct zsim_check_options *options, uint64_t properties,
-		   uint64_t expected, uint32_t payload)
+		   uint64_t expected, uint32_t payload, bool wide)
 {
 	*h = (struct zsim_hunt){
 		.sc = sc,
@@ -28,7 +28,7 @@ int zsim_hunt_init(struct zsim_hunt *h, const struct zsim_scenario *sc,
 	if (mtx_init(&h->lock, mtx_plain) != thrd_success)
 		return -ENOMEM;
 	return zsim_visited_init(&h->visited, sc->alloc, ZSIM_PART_PLAYER + sc->nr_roles, payload,
-				 options->threads > 1, options->bitstate);
+				 options->threads > 1, wide, options->bitstate);
 }
 
 void zsim_hunt_destroy(struct zsim_hunt *h)

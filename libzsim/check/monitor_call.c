@@ -174,7 +174,8 @@ static bool may_fail(const struct zsim_state *st, const struct zsim_call *call,
 void zsim_watch_failures(struct zsim_monitor *m, const struct zsim_state *st, struct zsim_watch *w,
 			 const struct zsim_call *call, const struct zsim_decision *d)
 {
-	bool once = call->failures == w->failures + 1 && !(w->flags & ZSIM_WATCH_FAILED);
+	uint32_t more = d->kind == ZSIM_D_NEXT_GROUP ? st->algo.empty_failures : 1;
+	bool once = call->failures == w->failures + more && !(w->flags & ZSIM_WATCH_FAILED);
 
 	if (call->failures == w->failures || !zsim_monitor_checks(m, ZSIM_P_ONLY_CANDIDATES))
 		return;

@@ -461,6 +461,16 @@ static int header_read(struct text *t)
 	return rc;
 }
 
+/* a search of all states needs a pool with few of them */
+static int machine_check(struct text *t)
+{
+	static const char other[] = "pool=zsmalloc";
+	const char *end = t->p + strcspn(t->p, "#");
+	const char *found = strstr(t->p, other);
+
+	return found && found < end ? bad(t, "machine: pool=bytes is needed here") : 0;
+}
+
 /* one line of the copy; it is blank afterwards if it was the scenario's own */
 static int line_read(struct text *t)
 {
@@ -482,6 +492,8 @@ static int line_read(struct text *t)
 	if (*t->p == '@')
 		return event_claim(t);
 	word = strcspn(t->p, " \t");
+	if (word_is(t->p, word, "machine"))
+		return machine_check(t);
 	for (size_t i = 0; i < sizeof(own_lines) / sizeof(own_lines[0]); i++) {
 		if (!word_is(t->p, word, own_lines[i].word))
 			continue;

@@ -37,12 +37,12 @@ static int room_make(struct zsim_script *s, uint32_t need)
 	return 0;
 }
 
-int zsim_script_add(struct zsim_script *s, const struct zsim_event *ev, bool setup)
+int zsim_script_add(struct zsim_script *s, const struct zsim_event *ev, uint32_t player)
 {
 	int rc = room_make(s, s->nr + 1);
 
 	if (!rc)
-		s->line[s->nr++] = (struct zsim_script_line){ .ev = *ev, .setup = setup };
+		s->line[s->nr++] = (struct zsim_script_line){ .ev = *ev, .player = player };
 	return rc;
 }
 
@@ -228,10 +228,12 @@ static void heard(void *ctx, const struct zsim *zs, const struct zsim_decision *
 		say_failures(w, d);
 		break;
 	case ZSIM_D_STORE:
-		say(w->line, d->rc ? "stored" : "rejected");
+		if (!d->rc)
+			say(w->line, "rejected");
 		break;
 	case ZSIM_D_LOAD:
-		say(w->line, d->rc ? "it is not there" : "loaded");
+		if (d->rc)
+			say(w->line, "it is not there");
 		break;
 	case ZSIM_D_REPARENT:
 		say(w->line, "the list of %s moves up", path_of(zs, d->memcg));

@@ -9,13 +9,13 @@
 
 /**
  * struct zsim_script_line - one event
- * @setup: it makes the world in which the others happen
+ * @player: whose it is, from 1; 0 = it makes the world in which the others happen
  * @result, @note, @state: what came of it, in words
  * @broken, @why: the property that did not hold from here on, of those that were watched
  */
 struct zsim_script_line {
 	struct zsim_event ev;
-	bool setup;
+	uint32_t player;
 	struct zsim_result answer;
 	uint64_t broken;
 	char result[32];
@@ -34,7 +34,7 @@ struct zsim_script {
 void zsim_script_init(struct zsim_script *s, const struct zsim_allocator *alloc);
 void zsim_script_destroy(struct zsim_script *s);
 /** zsim_script_add() - -ENOMEM */
-int zsim_script_add(struct zsim_script *s, const struct zsim_event *ev, bool setup);
+int zsim_script_add(struct zsim_script *s, const struct zsim_event *ev, uint32_t player);
 /** zsim_script_copy() - -ENOMEM; destroy @copy either way */
 int zsim_script_copy(struct zsim_script *copy, const struct zsim_script *s);
 void zsim_script_swap(struct zsim_script *a, struct zsim_script *b);

@@ -64,6 +64,7 @@ static void constants_write(FILE *out, const struct zsim_algo *algo)
 		{ "walk", algo->walk_nr, own->walk_nr },
 		{ "retries", algo->max_retries, own->max_retries },
 		{ "shrinker_batch", algo->shrinker_batch, own->shrinker_batch },
+		{ "empty_failures", algo->empty_failures, own->empty_failures },
 	};
 	const char *before = " --set ";
 
@@ -93,15 +94,30 @@ static void head_write(FILE *out, const struct zsim_scenario *sc, const struct z
 	fprintf(out, " --prove=%s FILE\n", property);
 }
 
+/* what happened, and where a call stands now unless the line itself demands that */
+static void note_write(FILE *out, const struct zsim_script_line *line, bool expect)
+{
+	bool stands = !expect && line->answer.kind == ZSIM_RESULT_POINT;
+	char text[sizeof(line->note) + sizeof(line->result) + 8];
+
+	if (stands && !line->broken)
+		snprintf(text, sizeof(text), "%s%s-> %s", line->note, line->note[0] ? " " : "",
+			 line->result);
+	else
+		snprintf(text, sizeof(text), "%s", line->note);
+	if (text[0])
+		comment_write(out, "#  ", "#  ", text);
+}
+
 static void line_write(FILE *out, const struct zsim_script_line *line, bool expect)
 {
 	struct zsim_event ev = line->ev;
 
-	if (expect && !line->setup)
+	if (expect && line->player)
 		ev.expect = line->answer;
 	zsim_event_write(out, &ev);
-	if (line->note[0])
-		comment_write(out, "#  ", "#  ", line->note);
+	if (line->player)
+		note_write(out, line, expect);
 	if (line->broken)
 		comment_write(out, "# DOES NOT HOLD:", "#   ", line->why);
 }
@@ -116,7 +132,7 @@ char *zsim_script_trace(const struct zsim_script *s, const struct zsim_scenario 
 		return NULL;
 	head_write(out, sc, algo, defect, cx);
 	for (uint32_t i = 0; i < s->nr; i++) {
-		if (i && s->line[i - 1].setup && !s->line[i].setup)
+		if (i && !s->line[i - 1].player && s->line[i].player)
 			fputc('\n', out);
 		line_write(out, &s->line[i], !defect);
 	}
@@ -145,47 +161,73 @@ static void event_text(const struct zsim_event *ev, char *text)
 		memmove(text, text + 3, strlen(text + 3) + 1);
 }
 
-static uint32_t column_of(const struct zsim_scenario *sc, const struct zsim_event *ev)
+/* columns are those of the actors that have something to do, behind the machine's */
+struct table {
+	FILE *out;
+	const struct zsim_scenario *sc;
+	uint32_t column[1 + ZSIM_MAX_PLAYERS];
+};
+
+static bool appears(const struct zsim_script *s, uint32_t player)
 {
-	for (uint32_t p = 0; ev->actor && p < sc->nr_roles; p++)
-		if (!strcmp(sc->role[p].name, ev->actor))
-			return p + 1;
-	return 0;
+	for (uint32_t i = 0; i < s->nr; i++)
+		if (s->line[i].player == player)
+			return true;
+	return false;
 }
 
-/* a plain event stands in the first column, that of the machine */
-static void row_write(FILE *out, const struct zsim_scenario *sc,
-		      const struct zsim_script_line *line, uint32_t number,
+static void head_row_write(struct table *t, const struct zsim_script *s)
+{
+	uint32_t n = 0;
+	int width = fprintf(t->out, "%s", "    (machine)") - 4;
+
+	for (uint32_t p = 0; p < t->sc->nr_roles; p++) {
+		if (!appears(s, p + 1))
+			continue;
+		t->column[p + 1] = ++n;
+		width = fprintf(t->out, "%*s%s", width < COLUMN ? COLUMN - width : 1, "",
+				t->sc->role[p].name) -
+			(width < COLUMN ? COLUMN - width : 1);
+	}
+	fputc('\n', t->out);
+}
+
+static void cell_write(const struct table *t, uint32_t player, const char *before, const char *text,
+		       const char *behind)
+{
+	fprintf(t->out, "    %*s  %s%s%s\n", (int)(t->column[player] * COLUMN), "", before, text,
+		behind);
+}
+
+static void row_write(const struct table *t, const struct zsim_script_line *line, uint32_t number,
 		      const char *state_before)
 {
 	char text[EVENT_TEXT];
-	uint32_t column = column_of(sc, &line->ev);
 
 	event_text(&line->ev, text);
-	fprintf(out, "%3u %*s%-*s", number, (int)(column * COLUMN), "", COLUMN, text);
-	if (line->result[0])
-		fprintf(out, " -> %s", line->result);
-	fputc('\n', out);
-	if (line->note[0])
-		fprintf(out, "    %*s  %s\n", (int)(column * COLUMN), "", line->note);
+	fprintf(t->out, "%3u %*s%s", number, (int)(t->column[line->player] * COLUMN), "", text);
+	if (line->result[0] && line->player)
+		fprintf(t->out, " -> %s", line->result);
+	fputc('\n', t->out);
+	if (line->note[0] && line->player)
+		cell_write(t, line->player, "", line->note, "");
+	if (line->broken)
+		cell_write(t, line->player, "DOES NOT HOLD: ", line->why, "");
 	if (strcmp(line->state, state_before))
-		fprintf(out, "    %*s  [%s]\n", (int)(column * COLUMN), "", line->state);
+		cell_write(t, line->player, "[", line->state, "]");
 }
 
 char *zsim_script_columns(const struct zsim_script *s, const struct zsim_scenario *sc)
 {
-	FILE *out = tmpfile();
+	struct table t = { .out = tmpfile(), .sc = sc };
 	const char *state = "";
 
-	if (!out)
+	if (!t.out)
 		return NULL;
-	fprintf(out, "    %-*s", COLUMN, "(machine)");
-	for (uint32_t p = 0; p < sc->nr_roles; p++)
-		fprintf(out, "%-*s", COLUMN, sc->role[p].name);
-	fputc('\n', out);
+	head_row_write(&t, s);
 	for (uint32_t i = 0; i < s->nr; i++) {
-		row_write(out, sc, &s->line[i], i + 1, state);
+		row_write(&t, &s->line[i], i + 1, state);
 		state = s->line[i].state;
 	}
-	return text_take(s->alloc, out);
+	return text_take(s->alloc, t.out);
 }

@@ -80,7 +80,8 @@ static int world_begin(struct spreader *s, uint32_t choice)
 	s->start = NULL;
 	rc = zsim_hunt_world(s->hunt, &s->world, choice);
 	if (!rc)
-		rc = zsim_encoder_init(&s->encoder, &s->world, s->hunt->options.symmetry);
+		rc = zsim_encoder_init(&s->encoder, &s->world, s->hunt->options.symmetry,
+				       false);
 	if (rc)
 		return rc;
 	s->choice = choice;

@@ -402,20 +402,9 @@ uint32_t zsim_world_actions(const struct zsim_world *w, uint16_t *out)
 
 /* ---- looking at it --------------------------------------------------------------------- */
 
-#define LISTS (1u << ZSIM_PART_LISTS)
+#define LISTS ((1u << ZSIM_LIST_PARTS) - 1 + (1u << ZSIM_PART_SLOTS))
 #define GROUPS (1u << ZSIM_PART_GROUPS)
 #define ALL UINT32_MAX
-
-/* an entry that comes or goes shows in the lists, and in the visits of all */
-static uint32_t entry_changes(const struct zsim_world *w)
-{
-	uint32_t changed = LISTS;
-
-	for (uint32_t p = 0; p < w->sc->nr_roles; p++)
-		if (w->player[p].active && w->player[p].call.turn.visit != ZSIM_NIL)
-			changed |= 1u << (ZSIM_PART_PLAYER + p);
-	return changed;
-}
 
 /* a pending failure may be used up */
 static uint32_t settings(const struct zsim_world *w)
@@ -446,7 +435,7 @@ static uint32_t changes_of(const struct zsim_world *w, const struct zsim_call *c
 	case ZSIM_D_CACHE_ADD:
 		return settings(w) | LISTS;
 	case ZSIM_D_REMOVE:
-		return settings(w) | entry_changes(w);
+		return settings(w) | LISTS;
 	case ZSIM_D_NEXT_GROUP:
 		/* the iterator's reference may have been a group's last */
 		return call->kind == ZSIM_CALL_REQUEST && !w->groups_leave ? 0 : GROUPS;
@@ -462,7 +451,7 @@ static uint32_t event_changes(const struct zsim_world *w, const struct zsim_even
 	case ZSIM_EV_INVALIDATE:
 	case ZSIM_EV_CACHE:
 	case ZSIM_EV_UNCACHE:
-		return settings(w) | entry_changes(w);
+		return settings(w) | LISTS;
 	default:
 		return ALL;
 	}
@@ -484,8 +473,8 @@ static bool references_balance(const struct zsim_world *w)
 	}
 	for (uint32_t p = 0; p < w->sc->nr_roles; p++)
 		if (w->player[p].active)
-			held += (w->player[p].call.at != ZSIM_MEMCG_NONE) +
-				(w->player[p].call.top != ZSIM_MEMCG_NONE);
+			held += (uint32_t)(w->player[p].call.at != ZSIM_MEMCG_NONE) +
+				(uint32_t)(w->player[p].call.top != ZSIM_MEMCG_NONE);
 	return refs == held;
 }
 

@@ -10,10 +10,14 @@
 #include "check/monitor.h"
 #include "check/scenario.h"
 
-/** Parts of a world's code: the lists, the groups, then an actor each */
-#define ZSIM_PART_LISTS 0u
-#define ZSIM_PART_GROUPS 1u
-#define ZSIM_PART_PLAYER 2u
+/**
+ * Parts of a world's code (encode.h): the lists in three lots, what is known of
+ * each slot, the groups and the machine, then an actor each
+ */
+#define ZSIM_LIST_PARTS 3u
+#define ZSIM_PART_SLOTS ZSIM_LIST_PARTS
+#define ZSIM_PART_GROUPS (ZSIM_PART_SLOTS + 1u)
+#define ZSIM_PART_PLAYER (ZSIM_PART_GROUPS + 1u)
 #define ZSIM_MAX_PARTS (ZSIM_PART_PLAYER + ZSIM_MAX_PLAYERS)
 
 /** An action: whose, and its event, or ZSIM_STEP for the next stretch of the call under way */
@@ -83,6 +87,13 @@ int zsim_world_init(struct zsim_world *w, const struct zsim_scenario *sc,
 		    const struct zsim_algo *algo, uint8_t defect, uint64_t properties,
 		    uint32_t choice);
 void zsim_world_destroy(struct zsim_world *w);
+
+/** zsim_world_list_part() - the lot in which a list is */
+static inline uint32_t zsim_world_list_part(const struct zsim_state *st, zsim_memcg memcg,
+					    uint32_t node)
+{
+	return (memcg * st->nodes + node) % ZSIM_LIST_PARTS;
+}
 
 /** zsim_world_actions() - what can happen next, in the order of the actors; @out has room for
  * ZSIM_MAX_ACTIONS */

@@ -16,6 +16,7 @@ static const struct zsim_algo algos[] = {
 		.walk_nr = 1,
 		.max_retries = 16,
 		.shrinker_batch = 128,
+		.empty_failures = 1,
 	},
 	{
 		.name = "linux-7.3",
@@ -24,6 +25,7 @@ static const struct zsim_algo algos[] = {
 		.walk_nr = 32,
 		.max_retries = 16,
 		.shrinker_batch = 128,
+		.empty_failures = 1,
 	},
 	{
 		.name = "proactive-v5",
@@ -33,6 +35,7 @@ static const struct zsim_algo algos[] = {
 		.walk_nr = 1,
 		.max_retries = 16,
 		.shrinker_batch = 128,
+		.empty_failures = 1,
 		.batched = true,
 		.source_key = true,
 		.worker_checks_first = true,
@@ -65,6 +68,7 @@ int zsim_algo_set(struct zsim_algo *algo, const char *name, uint64_t value)
 		{ "walk", &algo->walk_nr },
 		{ "retries", &algo->max_retries },
 		{ "shrinker_batch", &algo->shrinker_batch },
+		{ "empty_failures", &algo->empty_failures },
 	};
 
 	for (size_t i = 0; i < sizeof(constants) / sizeof(constants[0]); i++) {

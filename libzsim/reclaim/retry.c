@@ -128,15 +128,18 @@ bool zsim_next_group_peek(struct zsim_state *st, struct zsim_call *call, struct 
 	return true;
 }
 
-static bool gives_up(const struct zsim_state *st, struct zsim_call *call)
+static bool gives_up(const struct zsim_state *st, struct zsim_call *call, uint32_t failures)
 {
-	return ++call->failures >= st->algo.max_retries;
+	call->failures += failures;
+	return call->failures >= st->algo.max_retries;
 }
 
-/* a full pass without a candidate is a failure */
+/* a full pass without a candidate is a failure; by another rule it is several */
 static void pass_ended(const struct zsim_state *st, struct zsim_call *call)
 {
-	call->step_rc = !call->scans && gives_up(st, call) ? -EBUSY : 0;
+	bool over = !call->scans && gives_up(st, call, st->algo.empty_failures);
+
+	call->step_rc = over ? -EBUSY : 0;
 	call->scans = 0;
 	call->pc = ZSIM_D_STEP_RET;
 }
@@ -205,12 +208,12 @@ void zsim_retry_shrunk(const struct zsim_state *st, struct zsim_call *call)
 	call->pc = ZSIM_D_STEP_RET;
 	if (rc == -ENOENT) {
 		call->step_rc = no_candidate(st);
-		if (ZSIM_DEFECT(st, EMPTY_COUNTS) && gives_up(st, call))
+		if (ZSIM_DEFECT(st, EMPTY_COUNTS) && gives_up(st, call, 1))
 			call->step_rc = -EBUSY;
 		return;
 	}
 	call->scans++;
-	call->step_rc = failed && gives_up(st, call) ? -EBUSY : rc;
+	call->step_rc = failed && gives_up(st, call, 1) ? -EBUSY : rc;
 }
 
 bool zsim_step_ret_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)

@@ -124,6 +124,23 @@ static void retries_are_a_constant(void)
 	scene_close(&sc);
 }
 
+/* the other rule of the reviewers: one empty pass is enough; failed candidates count 1 as before */
+static void at_the_first_empty_pass(void)
+{
+	struct zsim_config config = scene_config("patch");
+	struct scene sc;
+
+	scene_number(zsim_algo_set(&config.algo, "empty_failures", 16), 0);
+	CU_ASSERT_FATAL(scene_open_config(&sc, &config));
+	scene_play(&sc, "mkdir /g\n"
+			"write /g memory.reclaim 1 source=zswap = -EAGAIN\n");
+	scene_request(&sc, -11, NOTHING, 0, 2);
+	scene_play(&sc, "store 1 /g 0 100 = ok\n"
+			"write /g memory.reclaim 1 source=zswap = 0\n");
+	scene_list(&sc, "/g", 0, "");
+	scene_close(&sc);
+}
+
 static void constants_by_name(void)
 {
 	struct zsim_algo algo = *zsim_algo_find("patch");
@@ -265,9 +282,9 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(empty_passes_are_failures), ZSIM_CASE(pass_with_a_scan_is_no_failure),
 	ZSIM_CASE(failures_are_never_reset),  ZSIM_CASE(fifteen_fresh_children),
 	ZSIM_CASE(sixteen_fresh_children),    ZSIM_CASE(retries_are_a_constant),
-	ZSIM_CASE(constants_by_name),	      ZSIM_CASE(only_candidates_count),
-	ZSIM_CASE(memcg_off_in_the_patch),    ZSIM_CASE(memcg_off_gives_up),
-	ZSIM_CASE(memcg_off_worker),	      ZSIM_CASE(memcg_off_worker_gives_up),
-	ZSIM_CASE(memcg_off_has_no_flags),
+	ZSIM_CASE(at_the_first_empty_pass),   ZSIM_CASE(constants_by_name),
+	ZSIM_CASE(only_candidates_count),     ZSIM_CASE(memcg_off_in_the_patch),
+	ZSIM_CASE(memcg_off_gives_up),	      ZSIM_CASE(memcg_off_worker),
+	ZSIM_CASE(memcg_off_worker_gives_up), ZSIM_CASE(memcg_off_has_no_flags),
 };
 ZSIM_SUITE_MAIN("retry", cases)

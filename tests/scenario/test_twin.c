@@ -550,6 +550,7 @@ static struct zsim_config machine(struct twins *t, const char *algo)
 	static const uint32_t walks[] = { 0, 0, 0, 3 };
 	static const uint32_t retries[] = { 16, 16, 1, 4 };
 	static const uint32_t slabs[] = { 128, 8, 1, 32 };
+	static const uint32_t empties[] = { 1, 1, 3, 16 };
 	struct zsim_config config;
 
 	zsim_config_init(&config);
@@ -558,6 +559,7 @@ static struct zsim_config machine(struct twins *t, const char *algo)
 	config.algo.max_retries = retries[roll(t, 4)];
 	config.algo.shrinker_batch = slabs[roll(t, 4)];
 	config.algo.walk_nr += walks[roll(t, 4)];
+	config.algo.empty_failures = empties[roll(t, 4)];
 	config.nodes = 1 + (uint32_t)roll(t, NAIVE_MAX_NODES);
 	config.ram_pages = 200 + roll(t, 400);
 	config.memcg_disabled = chance(t, 10);

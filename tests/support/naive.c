@@ -492,10 +492,10 @@ struct machine {
 	uint32_t failures;
 };
 
-static bool too_many(const struct naive *n, struct machine *m)
+static bool too_many(const struct naive *n, struct machine *m, uint32_t more)
 {
-	m->failures++;
-	return m->failures == n->config.algo.max_retries;
+	m->failures += more;
+	return m->failures >= n->config.algo.max_retries;
 }
 
 /* what the step yields; -EBUSY to abort */
@@ -508,13 +508,13 @@ static int64_t step(struct naive *n, struct machine *m, int g, enum zsim_cause c
 		bool idle = m->scans == 0;
 
 		m->scans = 0;
-		return idle && too_many(n, m) ? -EBUSY : 0;
+		return idle && too_many(n, m, n->config.algo.empty_failures) ? -EBUSY : 0;
 	}
 	rc = shrink_memcg(n, g == NAIVE_NONE ? 0 : g, n->config.algo.batch, cause);
 	if (rc == -ENOENT)
 		return n->config.memcg_disabled && batched ? -EBUSY : 0;
 	m->scans++;
-	if ((batched ? rc <= 0 : rc == -EAGAIN) && too_many(n, m))
+	if ((batched ? rc <= 0 : rc == -EAGAIN) && too_many(n, m, 1))
 		return -EBUSY;
 	return rc;
 }

@@ -44,6 +44,7 @@ static void the_versions(void)
 	for (size_t i = 0; zsim_algo_at(i); i++) {
 		CU_ASSERT_EQUAL(zsim_algo_at(i)->max_retries, 16);
 		CU_ASSERT_EQUAL(zsim_algo_at(i)->shrinker_batch, 128);
+		CU_ASSERT_EQUAL(zsim_algo_at(i)->empty_failures, 1);
 	}
 }
 
@@ -55,10 +56,12 @@ static void constants_are_set_by_name(void)
 	CU_ASSERT_EQUAL(zsim_algo_set(&algo, "walk", 2), 0);
 	CU_ASSERT_EQUAL(zsim_algo_set(&algo, "retries", 3), 0);
 	CU_ASSERT_EQUAL(zsim_algo_set(&algo, "shrinker_batch", 65536), 0);
+	CU_ASSERT_EQUAL(zsim_algo_set(&algo, "empty_failures", 16), 0);
 	CU_ASSERT_EQUAL(algo.batch, 1);
 	CU_ASSERT_EQUAL(algo.walk_nr, 2);
 	CU_ASSERT_EQUAL(algo.max_retries, 3);
 	CU_ASSERT_EQUAL(algo.shrinker_batch, 65536);
+	CU_ASSERT_EQUAL(algo.empty_failures, 16);
 	/* the table itself is untouched */
 	CU_ASSERT_EQUAL(zsim_algo_find("patch")->batch, 64);
 }
