@@ -235,7 +235,7 @@ const char *zsim_check_run_end(const struct zsim_check_run *run)
 	case ZSIM_END_EXHAUSTED:
 		return NULL;
 	case ZSIM_END_REFUTED:
-		return "a property is refuted";
+		return "it ended at the first property that is refuted";
 	case ZSIM_END_STATES:
 		return "the limit of --max-states";
 	case ZSIM_END_MEMORY:
@@ -243,7 +243,7 @@ const char *zsim_check_run_end(const struct zsim_check_run *run)
 	case ZSIM_END_STOPPED:
 		return interrupted ? "interrupted" : "the limit of --max-time";
 	case ZSIM_END_WALKS:
-		return "random walks";
+		return "random walks see a part";
 	case ZSIM_END_INEXACT:
 		return "--bitstate misses states";
 	}

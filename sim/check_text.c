@@ -107,7 +107,8 @@ static void size_lines(FILE *out, const struct zsim_check_run *run)
 	const struct zsim_check_result *r = &run->result;
 	double seconds = run->seconds > 0 ? run->seconds : 1e-9;
 
-	fprintf(out, "  states      %s, of which %s end all calls; %s transitions, depth %s\n",
+	fprintf(out,
+		"  states      %s, in %s of which nothing can go on; %s transitions, depth %s\n",
 		DIGITS(r->states), DIGITS(r->rests), DIGITS(r->transitions), DIGITS(r->depth));
 	fprintf(out, "  time        %.3f s, %s states/s\n", run->seconds,
 		DIGITS((uint64_t)((double)r->states / seconds)));
@@ -116,18 +117,35 @@ static void size_lines(FILE *out, const struct zsim_check_run *run)
 	fprintf(out, ", %.1f bytes a state\n", r->state_bytes);
 }
 
+/* walks remember no state */
+static void walk_lines(FILE *out, const struct zsim_check_run *run)
+{
+	const struct zsim_check_result *r = &run->result;
+
+	fprintf(out, "  steps       %s, at most %s in a walk\n", DIGITS(r->transitions),
+		DIGITS(r->depth));
+	fprintf(out, "  time        %.3f s\n", run->seconds);
+}
+
 static void end_line(FILE *out, const struct zsim_check_run *run)
 {
 	struct zsim_style style = zsim_style_of(out);
 	const char *end = zsim_check_run_end(run);
 
-	if (!end)
+	switch (run->result.end) {
+	case ZSIM_END_EXHAUSTED:
 		fprintf(out, "  %severy state was looked at%s\n", style.good, style.plain);
-	else if (run->result.end == ZSIM_END_REFUTED)
-		fprintf(out, "  not exhaustive: ended at the first property that is refuted\n");
-	else
+		break;
+	case ZSIM_END_REFUTED:
+	case ZSIM_END_WALKS:
+	case ZSIM_END_INEXACT:
+		fprintf(out, "  %snot exhaustive: %s%s\n", style.bold, end, style.plain);
+		break;
+	default:
 		fprintf(out, "  %snot exhaustive: stopped after %s states (%s)%s\n", style.bold,
 			DIGITS(run->result.states), end, style.plain);
+		break;
+	}
 }
 
 /* ---- properties ------------------------------------------------------------------ */
@@ -214,7 +232,10 @@ void zsim_check_text_whole(FILE *out, const struct zsim_check_run *run)
 	zsim_out_text(out, about);
 	putc('\n', out);
 	search_line(out, run);
-	size_lines(out, run);
+	if (run->args->options.search == ZSIM_SEARCH_RANDOM)
+		walk_lines(out, run);
+	else
+		size_lines(out, run);
 	end_line(out, run);
 	property_table(out, run);
 	for (uint32_t i = 0; i < run->result.nr; i++)

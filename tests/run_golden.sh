@@ -8,8 +8,8 @@
 #   stdout stderr exit  what is expected; a missing stdout or stderr is empty, a missing exit is 0
 #   filter              optional sed script for stdout and stderr, hides what varies
 #
-# cmd finds the programs in $ZSIM_REPLAY, $ZSIM_IMPORT and $ZSIM_MUSEUM (the
-# replay that knows --defect), the repository's traces in $TRACES and the case's
+# cmd finds the programs in $ZSIM_REPLAY, $ZSIM_IMPORT, $ZSIM_CHECK and $ZSIM_MUSEUM
+# (the replay that knows --defect), the repository's traces in $TRACES and the case's
 # own folder in $CASE. The last two are short relative names, so that messages do
 # not depend on where the repository is.
 #
@@ -69,7 +69,7 @@ run_case() {
 	(
 		cd "$work"
 		TRACES=traces CASE=case ZSIM_REPLAY=$replay ZSIM_IMPORT=$import ZSIM_MUSEUM=$museum \
-			sh -u "$folder/cmd" </dev/null >"$out/stdout" 2>"$out/stderr"
+			ZSIM_CHECK=$check sh -u "$folder/cmd" </dev/null >"$out/stdout" 2>"$out/stderr"
 	) || rc=$?
 	echo "$rc" >"$out/exit"
 	for name in stdout stderr; do
@@ -104,6 +104,7 @@ compare_case() {
 replay=$(program zsim-replay)
 import=$(program zsim-import)
 museum=$(program museum/zsim-replay)
+check=$(program zsim-check)
 
 if [ $# -eq 0 ]; then
 	for command in "$tests"/golden/*/cmd; do

@@ -56,13 +56,15 @@ static bool has_endless(const struct zsim_scenario *sc)
  */
 static void options_settle(const struct zsim_scenario *sc, struct zsim_check_options *o)
 {
+	uint64_t properties = o->properties ? o->properties : sc->proves | sc->refutes;
+
 	if (o->search != ZSIM_SEARCH_DEPTH) {
 		o->threads = 1;
 		o->lookup = false;
 	}
 	if (o->search != ZSIM_SEARCH_DEPTH || o->bitstate || (has_endless(sc) && o->threads == 1))
 		o->reduce = false;
-	if (o->reduce || o->symmetry || o->defect || !zsim_memo_fits(sc))
+	if (o->reduce || o->symmetry || o->defect || !zsim_memo_fits(sc, properties))
 		o->lookup = false;
 }
 

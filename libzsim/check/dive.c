@@ -286,9 +286,9 @@ static int menu_take(struct zsim_diver *d, struct zsim_frame *f, uint32_t player
 	}
 	if (rc)
 		return rc;
-	memcpy(d->choice_list + d->nr_choices, d->memo.choice + menu->first,
-	       menu->nr * sizeof(*d->choice_list));
-	d->nr_choices += menu->nr;
+	for (uint32_t i = 0; i < menu->nr; i++)
+		if (zsim_memo_can(&d->memo, &f->place, d->memo.choice[menu->first + i]))
+			d->choice_list[d->nr_choices++] = d->memo.choice[menu->first + i];
 	return 0;
 }
 
@@ -457,6 +457,9 @@ static int place_find(struct zsim_diver *d, uint32_t changed, struct zsim_row *r
 	if (is_local(d)) {
 		zsim_visited_ids(&d->hunt->visited, row, at->id);
 		at->pool = (uint32_t)d->world.zs->st.pool.bytes;
+		at->slots = zsim_world_slots(&d->world);
+		if (!rc)
+			rc = zsim_memo_note(&d->memo, &d->world, at);
 	}
 	return rc;
 }
@@ -480,7 +483,7 @@ static int step_make(struct zsim_diver *d, struct zsim_frame *f, struct zsim_cho
 	if (!rc)
 		rc = place_find(d, d->world.changed, &row, &to);
 	if (!rc && is_local(d))
-		rc = zsim_memo_move_add(&d->memo, &f->place, choice, &to, d->encoder.nr_parts);
+		rc = zsim_memo_move_add(&d->memo, &f->place, choice, &to);
 	d->at_top = true;
 	if (!rc)
 		rc = arrived(d, &row, &to, choice, sleep);
@@ -501,7 +504,7 @@ static int step(struct zsim_diver *d, struct zsim_frame *f)
 	d->transitions++;
 	if (!is_local(d) || !zsim_memo_move(&d->memo, &f->place, choice, &to))
 		return step_make(d, f, choice);
-	rc = zsim_visited_row_of(&d->hunt->visited, to.id, &row);
+	rc = zsim_visited_row_of(&d->hunt->visited, &to.slots, to.id, &row);
 	d->at_top = false;
 	return rc ? rc : arrived(d, &row, &to, choice, 0);
 }
@@ -566,7 +569,7 @@ int zsim_diver_init(struct zsim_diver *d, struct zsim_hunt *h)
 {
 	memset(d, 0, sizeof(*d));
 	d->hunt = h;
-	zsim_memo_init(&d->memo, h->alloc);
+	zsim_memo_init(&d->memo, h->alloc, h->sc->nr_roles);
 	return 0;
 }
 

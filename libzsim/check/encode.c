@@ -141,16 +141,6 @@ static void rest_name(struct zsim_encoder *e, const struct zsim_world *w)
 			name_of(e, s);
 }
 
-/* the group on whose list the entry is */
-static zsim_memcg owner_of(const struct zsim_state *st, const struct zsim_entry *entry)
-{
-	zsim_memcg memcg = entry->memcg;
-
-	while (zsim_lru_at(st, memcg, entry->node)->dead)
-		memcg = zsim_memcg_at(st, memcg)->parent;
-	return memcg;
-}
-
 static void put_cache(struct zsim_encoder *e, struct zsim_part *part, const struct zsim_world *w)
 {
 	const struct zsim_slot_set *cache = &w->zs->st.cache;
@@ -169,40 +159,6 @@ static void put_cache(struct zsim_encoder *e, struct zsim_part *part, const stru
 			continue;
 		name = slot_name(e, cache->keys[i] - 1);
 		bits[name / 8] |= (uint8_t)(1u << name % 8);
-	}
-}
-
-/* what others did to the entry of a writeback under way */
-static void put_visits(struct zsim_encoder *e, struct zsim_part *part,
-		       const struct zsim_world *w)
-{
-	for (uint32_t p = 0; p < w->sc->nr_roles; p++) {
-		const struct zsim_turn *t = &w->player[p].call.turn;
-		const struct zsim_visit *v;
-
-		if (!w->player[p].active || t->visit == ZSIM_NIL)
-			continue;
-		v = zsim_visit_at(&w->zs->st, t->visit);
-		put_byte(part, p << 3 | (uint32_t)v->gone << 2 | (uint32_t)v->freed << 1 |
-				       v->cached);
-		put(part, slot_name(e, v->slot));
-	}
-}
-
-/* the lot in which each slot's entry is */
-static void put_places(struct zsim_encoder *e, struct zsim_part *part, const struct zsim_world *w)
-{
-	const struct zsim_state *st = &w->zs->st;
-	uint8_t *place = part->bytes + part->size;
-
-	memset(place, 0, w->sc->nr_slots);
-	part->size += w->sc->nr_slots;
-	for (uint32_t i = 0; i < st->entries.size; i++) {
-		const struct zsim_entry *entry = zsim_entry_at(st, i);
-
-		if (entry->live)
-			place[slot_index(e, zsim_entry_slot(entry))] = (uint8_t)(
-				1u + zsim_world_list_part(st, owner_of(st, entry), entry->node));
 	}
 }
 
@@ -225,16 +181,22 @@ static void put_sums(struct zsim_part *part, const struct zsim_state *st)
 	}
 }
 
+static void put_known(struct zsim_part *part, uint64_t known)
+{
+	memcpy(part->bytes + part->size, &known, sizeof(known));
+	part->size += (uint32_t)sizeof(known);
+}
+
 static void put_slots(struct zsim_encoder *e, const struct zsim_world *w)
 {
 	struct zsim_part *part = &e->part[ZSIM_PART_SLOTS];
 
+	if (e->local) {
+		put_known(part, zsim_world_slots(w));
+		return;
+	}
 	put_cache(e, part, w);
-	put_visits(e, part, w);
-	if (e->local)
-		put_places(e, part, w);
-	else
-		put_sums(part, &w->zs->st);
+	put_sums(part, &w->zs->st);
 }
 
 static void put_lists(struct zsim_encoder *e, const struct zsim_world *w)
@@ -329,10 +291,14 @@ static void put_walk(struct zsim_encoder *e, struct zsim_part *part, const struc
 			  slot_name(e, zsim_entry_slot(zsim_entry_at(st, walk->next))) + 1u);
 }
 
-static void put_visit(struct zsim_encoder *e, struct zsim_part *part, const struct zsim_turn *t)
+static void put_visit(struct zsim_encoder *e, struct zsim_part *part, const struct zsim_state *st,
+		      const struct zsim_turn *t)
 {
+	const struct zsim_visit *v = zsim_visit_at(st, t->visit);
+
 	put(part, slot_name(e, t->slot));
-	put(part, t->length);
+	put(part, (uint64_t)t->length << 3 | (uint32_t)v->gone << 2 | (uint32_t)v->freed << 1 |
+			  v->cached);
 	put(part, t->node);
 }
 
@@ -398,7 +364,7 @@ static void put_call(struct zsim_encoder *e, struct zsim_part *part, const struc
 	if (visiting || call->pc == ZSIM_D_SCAN)
 		put_walk(e, part, st, &call->walk);
 	if (visiting)
-		put_visit(e, part, &call->turn);
+		put_visit(e, part, st, &call->turn);
 }
 
 static void put_watch(struct zsim_part *part, const struct zsim_watch *watch)

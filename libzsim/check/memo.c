@@ -2,21 +2,107 @@
 #include "check/memo.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 #define FIRST_ROOM 1024u
 
-void zsim_memo_init(struct zsim_memo *m, const struct zsim_allocator *alloc)
+void zsim_memo_init(struct zsim_memo *m, const struct zsim_allocator *alloc, uint32_t players)
 {
-	*m = (struct zsim_memo){ .alloc = alloc };
+	*m = (struct zsim_memo){ .alloc = alloc, .players = players };
 }
 
 void zsim_memo_destroy(struct zsim_memo *m)
 {
+	for (uint32_t p = 0; p < m->players; p++)
+		zsim_dealloc(m->alloc, m->visits[p]);
 	zsim_dealloc(m->alloc, m->move);
 	zsim_dealloc(m->alloc, m->menu);
 	zsim_dealloc(m->alloc, m->choice);
-	zsim_memo_init(m, m->alloc);
+	zsim_memo_init(m, m->alloc, 0);
+}
+
+/* sets of entries that one shrink_memcg() keeps are cleared in all lists at once */
+#define REACH_ALL_LISTS (ZSIM_P_BIT(ZSIM_P_VISIT_ONCE) | ZSIM_P_BIT(ZSIM_P_PROGRESS_COLD))
+
+bool zsim_memo_fits(const struct zsim_scenario *sc, uint64_t properties)
+{
+	if (sc->nr_slots > ZSIM_SLOTS_KNOWN || properties & REACH_ALL_LISTS)
+		return false;
+	for (uint32_t p = 0; p < sc->nr_roles; p++)
+		for (uint32_t op = 0; op < sc->role[p].nr; op++)
+			if (sc->role[p].op[op].ev.type == ZSIM_EV_SIGNAL ||
+			    sc->role[p].op[op].ev.type == ZSIM_EV_SWAPOFF)
+				return false;
+	return true;
+}
+
+/* ---- who visits what ------------------------------------------------------------------ */
+
+static int visits_room(struct zsim_memo *m, uint32_t p, uint32_t id)
+{
+	uint32_t had = m->visits_room[p];
+	uint32_t room = had ? had : FIRST_ROOM;
+	uint8_t *visits;
+
+	while (room <= id)
+		room *= 2;
+	if (room == had)
+		return 0;
+	visits = zsim_realloc(m->alloc, m->visits[p], room);
+	if (!visits)
+		return -ENOMEM;
+	memset(visits + had, 0, room - had);
+	m->bytes += room - had;
+	m->visits[p] = visits;
+	m->visits_room[p] = room;
+	return 0;
+}
+
+static uint8_t visit_of(const struct zsim_world *w, const struct zsim_player *player)
+{
+	if (!player->active)
+		return 0;
+	if (player->call.turn.visit == ZSIM_NIL)
+		return ZSIM_IN_CALL;
+	return (uint8_t)(ZSIM_IN_CALL | (zsim_scenario_slot(w->sc, player->call.turn.slot) + 1));
+}
+
+int zsim_memo_note(struct zsim_memo *m, const struct zsim_world *w, const struct zsim_place *at)
+{
+	for (uint32_t p = 0; p < m->players; p++) {
+		uint32_t id = at->id[ZSIM_PART_PLAYER + p];
+
+		if (visits_room(m, p, id))
+			return -ENOMEM;
+		m->visits[p][id] = visit_of(w, &w->player[p]);
+	}
+	return 0;
+}
+
+/* the actors besides @own that visit a slot, a bit each */
+static uint32_t visitors(const struct zsim_memo *m, const struct zsim_place *at, uint32_t own,
+			 uint8_t slot)
+{
+	uint32_t who = 0;
+
+	for (uint32_t p = 0; p < m->players; p++)
+		if (p != own &&
+		    m->visits[p][at->id[ZSIM_PART_PLAYER + p]] == (ZSIM_IN_CALL | slot))
+			who |= 1u << p;
+	return who;
+}
+
+static uint32_t known_of(const struct zsim_place *at, uint8_t slot)
+{
+	return slot ? at->slots >> ZSIM_SLOT_BITS * (slot - 1u) & 15 : 0;
+}
+
+bool zsim_memo_can(const struct zsim_memo *m, const struct zsim_place *at,
+		   struct zsim_choice choice)
+{
+	return !(choice.needs & ZSIM_NEEDS_VISIT) || known_of(at, choice.slot) & ZSIM_SLOT_LOT ||
+	       visitors(m, at, ZSIM_ACTION_PLAYER(choice.action), choice.slot);
 }
 
 static uint64_t mix(uint64_t hash, uint64_t value)
@@ -30,23 +116,27 @@ static uint64_t mix(uint64_t hash, uint64_t value)
 static struct zsim_menu *menu_find(struct zsim_menu *table, uint32_t room,
 				   const struct zsim_menu *key)
 {
-	uint64_t hash = mix(mix(key->player, (uint64_t)key->own << 32 | key->slots), key->groups);
+	uint64_t hash = mix(mix(key->slots, (uint64_t)key->own << 32 | key->groups), key->player);
 	struct zsim_menu *menu;
 
 	for (uint32_t i = (uint32_t)hash & (room - 1);; i = (i + 1) & (room - 1)) {
 		menu = &table[i];
-		if (!menu->player || (menu->player == key->player && menu->own == key->own &&
-				      menu->slots == key->slots && menu->groups == key->groups))
+		if (!menu->player || (menu->slots == key->slots && menu->own == key->own &&
+				      menu->groups == key->groups && menu->player == key->player))
 			return menu;
 	}
 }
 
-static struct zsim_menu menu_key(const struct zsim_place *at, uint32_t player)
+/* within a call there is but one choice, whatever the slots */
+static struct zsim_menu menu_key(const struct zsim_memo *m, const struct zsim_place *at,
+				 uint32_t player)
 {
+	uint32_t own = at->id[ZSIM_PART_PLAYER + player];
+
 	return (struct zsim_menu){
 		.player = player + 1,
-		.own = at->id[ZSIM_PART_PLAYER + player],
-		.slots = at->id[ZSIM_PART_SLOTS],
+		.own = own,
+		.slots = m->visits[player][own] ? 0 : at->slots,
 		.groups = at->id[ZSIM_PART_GROUPS],
 	};
 }
@@ -54,7 +144,7 @@ static struct zsim_menu menu_key(const struct zsim_place *at, uint32_t player)
 const struct zsim_menu *zsim_memo_menu(const struct zsim_memo *m, const struct zsim_place *at,
 				       uint32_t player)
 {
-	struct zsim_menu key = menu_key(at, player);
+	struct zsim_menu key = menu_key(m, at, player);
 	const struct zsim_menu *menu;
 
 	if (!m->menu_room)
@@ -101,35 +191,71 @@ static int choices_grow(struct zsim_memo *m, uint32_t more)
 	return 0;
 }
 
-static uint8_t needs_of(const struct zsim_world *w, uint16_t action)
+/* what a footprint says of lists and the pool; the list of the slot's own entry is not in it */
+static uint8_t lists_needed(const struct zsim_footprint *foot)
 {
-	struct zsim_footprint foot = zsim_footprint_action(w, action);
-
-	return (uint8_t)(zsim_footprint_lots(&foot) |
-			 (zsim_footprint_reads_pool(&foot) ? ZSIM_NEEDS_POOL : 0));
+	return (uint8_t)(zsim_footprint_lots(foot) |
+			 (zsim_footprint_reads_pool(foot) ? ZSIM_NEEDS_POOL : 0));
 }
 
-bool zsim_memo_fits(const struct zsim_scenario *sc)
+static struct zsim_choice stretch_choice(const struct zsim_world *w, uint16_t action)
 {
-	for (uint32_t p = 0; p < sc->nr_roles; p++)
-		for (uint32_t op = 0; op < sc->role[p].nr; op++)
-			if (sc->role[p].op[op].ev.type == ZSIM_EV_SIGNAL ||
-			    sc->role[p].op[op].ev.type == ZSIM_EV_SWAPOFF)
-				return false;
-	return true;
+	const struct zsim_call *call = &w->player[ZSIM_ACTION_PLAYER(action)].call;
+	struct zsim_footprint foot = zsim_footprint_action(w, action);
+	struct zsim_choice choice = { .action = action, .needs = lists_needed(&foot) };
+
+	if (call->kind == ZSIM_CALL_STORE)
+		choice.needs = ZSIM_NEEDS_MORE;
+	if (call->turn.visit == ZSIM_NIL)
+		return choice;
+	choice.slot = (uint8_t)(zsim_scenario_slot(w->sc, call->turn.slot) + 1);
+	choice.needs = call->pc == ZSIM_D_REMOVE ? ZSIM_NEEDS_LOT_OF_SLOT : 0;
+	return choice;
+}
+
+static struct zsim_choice event_choice(const struct zsim_world *w, uint16_t action,
+				       const struct zsim_event *ev)
+{
+	struct zsim_footprint foot = zsim_footprint_action(w, action);
+	struct zsim_choice choice = { .action = action, .needs = lists_needed(&foot) };
+	bool of_a_slot = ev->type == ZSIM_EV_LOAD || ev->type == ZSIM_EV_INVALIDATE ||
+			 ev->type == ZSIM_EV_CACHE || ev->type == ZSIM_EV_UNCACHE;
+
+	if (of_a_slot || ev->type == ZSIM_EV_STORE)
+		choice.slot = (uint8_t)(zsim_scenario_slot(w->sc, ev->slot) + 1);
+	if (of_a_slot)
+		choice.needs = ev->type == ZSIM_EV_INVALIDATE ?
+				       ZSIM_NEEDS_LOT_OF_SLOT | ZSIM_NEEDS_VISIT :
+				       ZSIM_NEEDS_LOT_OF_SLOT;
+	else if (ev->type == ZSIM_EV_STORE)
+		choice.needs |= ev->nr > 1 ? ZSIM_NEEDS_MORE : ZSIM_NEEDS_LOT_OF_SLOT;
+	else if (ev->type == ZSIM_EV_COLD || ev->type == ZSIM_EV_RMDIR ||
+		 ev->type == ZSIM_EV_OFFLINE)
+		choice.needs |= ZSIM_NEEDS_MORE;
+	return choice;
+}
+
+static struct zsim_choice choice_of(const struct zsim_world *w, uint16_t action)
+{
+	const struct zsim_role *role = &w->sc->role[ZSIM_ACTION_PLAYER(action)];
+	uint32_t op = ZSIM_ACTION_OP(action);
+
+	if (op == ZSIM_STEP)
+		return stretch_choice(w, action);
+	return event_choice(w, action, &role->op[op].ev);
 }
 
 int zsim_memo_menus_add(struct zsim_memo *m, const struct zsim_world *w,
 			const struct zsim_place *at)
 {
 	uint16_t action[ZSIM_MAX_ACTIONS];
-	uint32_t n = zsim_world_actions(w, action);
+	uint32_t n = zsim_world_menu(w, action);
 	uint32_t i = 0;
 
 	if (choices_grow(m, n))
 		return -ENOMEM;
 	for (uint32_t p = 0; p < w->sc->nr_roles; p++) {
-		struct zsim_menu key = menu_key(at, p);
+		struct zsim_menu key = menu_key(m, at, p);
 		struct zsim_menu *menu;
 
 		if (menus_grow(m))
@@ -137,8 +263,7 @@ int zsim_memo_menus_add(struct zsim_memo *m, const struct zsim_world *w,
 		menu = menu_find(m->menu, m->menu_room, &key);
 		key.first = m->choices;
 		for (; i < n && ZSIM_ACTION_PLAYER(action[i]) == p; i++)
-			m->choice[m->choices++] =
-				(struct zsim_choice){ action[i], needs_of(w, action[i]) };
+			m->choice[m->choices++] = choice_of(w, action[i]);
 		key.nr = m->choices - key.first;
 		m->menus += !menu->player;
 		*menu = key;
@@ -150,58 +275,81 @@ int zsim_memo_menus_add(struct zsim_memo *m, const struct zsim_world *w,
 
 static bool same_move(const struct zsim_move *a, const struct zsim_move *b)
 {
-	return a->action == b->action && a->own == b->own && a->slots == b->slots &&
-	       a->groups == b->groups && a->pool == b->pool &&
-	       !memcmp(a->list, b->list, sizeof(a->list));
+	return !memcmp(a, b, offsetof(struct zsim_move, own_after));
 }
 
 static struct zsim_move *move_find(struct zsim_move *table, uint32_t room,
 				   const struct zsim_move *key)
 {
-	uint64_t hash = mix(mix(key->action, (uint64_t)key->own << 32 | key->slots),
-			    (uint64_t)key->groups << 32 | key->pool);
+	uint64_t hash = mix((uint64_t)key->key << 32 | key->own, (uint64_t)key->slot << 32 | key->pool);
 
-	for (uint32_t i = 0; i < ZSIM_LIST_PARTS; i++)
-		hash = mix(hash, key->list[i]);
+	hash = mix(hash, (uint64_t)key->groups << 32 | key->other);
+	hash = mix(hash, (uint64_t)key->list[0] << 32 | key->list[1]);
+	hash = mix(hash, key->list[2]);
 	for (uint32_t i = (uint32_t)hash & (room - 1);; i = (i + 1) & (room - 1))
-		if (!table[i].action || same_move(&table[i], key))
+		if (!table[i].key || same_move(&table[i], key))
 			return &table[i];
 }
 
-static struct zsim_move move_key(const struct zsim_place *at, struct zsim_choice choice)
+/* lots that a step touches, which for some depends on where the entry of their slot is */
+static uint32_t lots_of(const struct zsim_place *at, struct zsim_choice choice)
 {
-	struct zsim_move key = {
-		.action = (uint32_t)choice.needs << 16 | choice.action | 1u << 31,
-		.pool = choice.needs & ZSIM_NEEDS_POOL ? at->pool : 0,
-		.own = at->id[ZSIM_PART_PLAYER + ZSIM_ACTION_PLAYER(choice.action)],
-		.slots = at->id[ZSIM_PART_SLOTS],
-		.groups = at->id[ZSIM_PART_GROUPS],
-	};
+	uint32_t lot = known_of(at, choice.slot) & ZSIM_SLOT_LOT;
+	uint32_t lots = choice.needs & ((1u << ZSIM_LIST_PARTS) - 1);
 
+	return lot && choice.needs & ZSIM_NEEDS_LOT_OF_SLOT ? lots | 1u << (lot - 1) : lots;
+}
+
+/* false: it cannot be looked up. @other: actor whose part is in the key, counted from 1 */
+static bool move_key(const struct zsim_memo *m, const struct zsim_place *at,
+		     struct zsim_choice choice, struct zsim_move *key, uint32_t *other)
+{
+	uint32_t own = ZSIM_ACTION_PLAYER(choice.action);
+	uint32_t who = choice.slot ? visitors(m, at, own, choice.slot) : 0;
+	uint32_t lots = lots_of(at, choice);
+
+	if (choice.needs & ZSIM_NEEDS_MORE || who & (who - 1))
+		return false;
+	*other = who ? (uint32_t)__builtin_ctz(who) + 1 : 0;
+	*key = (struct zsim_move){
+		.key = 1u << 31 | *other << 24 | lots << 16 | choice.action,
+		.slot = known_of(at, choice.slot),
+		.pool = choice.needs & ZSIM_NEEDS_POOL ? at->pool : 0,
+		.own = at->id[ZSIM_PART_PLAYER + own],
+		.groups = at->id[ZSIM_PART_GROUPS],
+		.other = *other ? at->id[ZSIM_PART_PLAYER + *other - 1] : 0,
+	};
 	for (uint32_t i = 0; i < ZSIM_LIST_PARTS; i++)
-		key.list[i] = choice.needs >> i & 1 ? at->id[i] : 0;
-	return key;
+		key->list[i] = lots >> i & 1 ? at->id[i] : 0;
+	return true;
 }
 
 bool zsim_memo_move(const struct zsim_memo *m, const struct zsim_place *at,
 		    struct zsim_choice choice, struct zsim_place *to)
 {
-	struct zsim_move key;
 	const struct zsim_move *move;
+	struct zsim_move key;
+	uint32_t other;
 
-	if (!m->move_room)
+	if (!m->move_room || !move_key(m, at, choice, &key, &other))
 		return false;
-	key = move_key(at, choice);
 	move = move_find(m->move, m->move_room, &key);
-	if (!move->action)
+	if (!move->key)
 		return false;
 	*to = *at;
 	to->pool += (uint32_t)move->more;
 	to->id[ZSIM_PART_PLAYER + ZSIM_ACTION_PLAYER(choice.action)] = move->own_after;
-	to->id[ZSIM_PART_SLOTS] = move->slots_after;
 	to->id[ZSIM_PART_GROUPS] = move->groups_after;
+	if (other)
+		to->id[ZSIM_PART_PLAYER + other - 1] = move->other_after;
+	if (choice.slot) {
+		uint32_t shift = ZSIM_SLOT_BITS * (choice.slot - 1u);
+
+		to->slots &= ~((uint64_t)15 << shift);
+		to->slots |= (uint64_t)move->slot_after << shift;
+	}
 	for (uint32_t i = 0; i < ZSIM_LIST_PARTS; i++)
-		if (choice.needs >> i & 1)
+		if (move->list[i])
 			to->id[i] = move->list_after[i];
 	return true;
 }
@@ -217,7 +365,7 @@ static int moves_grow(struct zsim_memo *m)
 	if (!table)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < m->move_room; i++)
-		if (m->move[i].action)
+		if (m->move[i].key)
 			*move_find(table, room, &m->move[i]) = m->move[i];
 	zsim_dealloc(m->alloc, m->move);
 	m->bytes += (room - m->move_room) * sizeof(*table);
@@ -226,34 +374,39 @@ static int moves_grow(struct zsim_memo *m)
 	return 0;
 }
 
-/* it left alone what it should not depend on */
+/* would looking it up have led to the same state? */
 static bool is_local(const struct zsim_place *at, struct zsim_choice choice,
-		     const struct zsim_place *to, uint32_t parts)
+		     const struct zsim_move *key, uint32_t other, const struct zsim_place *to,
+		     uint32_t players)
 {
-	uint32_t own = ZSIM_PART_PLAYER + ZSIM_ACTION_PLAYER(choice.action);
+	uint32_t own = ZSIM_ACTION_PLAYER(choice.action);
+	uint64_t mine = choice.slot ? (uint64_t)15 << ZSIM_SLOT_BITS * (choice.slot - 1u) : 0;
 
-	for (uint32_t i = 0; i < parts; i++) {
-		bool may_change = i < ZSIM_LIST_PARTS ? choice.needs >> i & 1 :
-							i < ZSIM_PART_PLAYER || i == own;
-
-		if (!may_change && at->id[i] != to->id[i])
+	for (uint32_t i = 0; i < ZSIM_LIST_PARTS; i++)
+		if (!key->list[i] && at->id[i] != to->id[i])
 			return false;
-	}
-	return true;
+	for (uint32_t p = 0; p < players; p++)
+		if (p != own && p + 1 != other &&
+		    at->id[ZSIM_PART_PLAYER + p] != to->id[ZSIM_PART_PLAYER + p])
+			return false;
+	return (at->slots & ~mine) == (to->slots & ~mine);
 }
 
 int zsim_memo_move_add(struct zsim_memo *m, const struct zsim_place *at, struct zsim_choice choice,
-		       const struct zsim_place *to, uint32_t parts)
+		       const struct zsim_place *to)
 {
-	struct zsim_move move = move_key(at, choice);
+	struct zsim_move move;
+	uint32_t other;
 
-	if (!is_local(at, choice, to, parts))
+	if (!move_key(m, at, choice, &move, &other) ||
+	    !is_local(at, choice, &move, other, to, m->players))
 		return 0;
 	if (moves_grow(m))
 		return -ENOMEM;
 	move.own_after = to->id[ZSIM_PART_PLAYER + ZSIM_ACTION_PLAYER(choice.action)];
-	move.slots_after = to->id[ZSIM_PART_SLOTS];
 	move.groups_after = to->id[ZSIM_PART_GROUPS];
+	move.other_after = other ? to->id[ZSIM_PART_PLAYER + other - 1] : 0;
+	move.slot_after = (uint8_t)known_of(to, choice.slot);
 	move.more = (int32_t)(to->pool - at->pool);
 	memcpy(move.list_after, to->id, sizeof(move.list_after));
 	*move_find(m->move, m->move_room, &move) = move;

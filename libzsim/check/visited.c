@@ -101,11 +101,16 @@ void zsim_visited_ids(const struct zsim_visited *v, const struct zsim_row *row, 
 			(v->width[i] == 3 ? (uint32_t)from[2] << 16 : 0);
 }
 
-int zsim_visited_row_of(const struct zsim_visited *v, const uint32_t *id, struct zsim_row *row)
+int zsim_visited_row_of(struct zsim_visited *v, const uint64_t *slots, uint32_t *id,
+			struct zsim_row *row)
 {
 	uint8_t *to = row->bytes;
 	int rc = 0;
 
+	id[ZSIM_PART_SLOTS] =
+		zsim_intern(&v->part[ZSIM_PART_SLOTS], (const uint8_t *)slots, sizeof(*slots));
+	if (!id[ZSIM_PART_SLOTS])
+		return -ENOMEM;
 	for (uint32_t i = 0; i < v->nr_parts; to += v->width[i++])
 		rc |= number_put(to, id[i], v->width[i]);
 	row->hash = row_hash(row->bytes, v->row_size);

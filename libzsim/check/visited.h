@@ -104,9 +104,11 @@ void zsim_visited_destroy(struct zsim_visited *v);
  */
 int zsim_visited_row(struct zsim_visited *v, const struct zsim_encoder *e, uint32_t changed,
 		     struct zsim_row *row);
-/** zsim_visited_ids() - the numbers of a row's parts; zsim_visited_row_of() - and back; -E2BIG */
+/** zsim_visited_ids() - the numbers of a row's parts */
 void zsim_visited_ids(const struct zsim_visited *v, const struct zsim_row *row, uint32_t *id);
-int zsim_visited_row_of(const struct zsim_visited *v, const uint32_t *id, struct zsim_row *row);
+/** zsim_visited_row_of() - and back, with the slots' number found from @slots; -ENOMEM, -E2BIG */
+int zsim_visited_row_of(struct zsim_visited *v, const uint64_t *slots, uint32_t *id,
+			struct zsim_row *row);
 /**
  * zsim_visited_add() - the state was seen
  * @payload: of a new state, set; of one that is there, read. May be NULL without payload

@@ -349,6 +349,14 @@ static bool waits(const struct zsim_world *w, const struct zsim_event *ev)
 	return false;
 }
 
+static bool is_visited(const struct zsim_state *st, uint64_t slot)
+{
+	for (uint32_t i = 0; st->nr_visits && i < st->visits.size; i++)
+		if (zsim_visit_at(st, i)->in_use && zsim_visit_at(st, i)->slot == slot)
+			return true;
+	return false;
+}
+
 /* would it change nothing? Then leaving it out leaves out no behaviour */
 static bool idle(const struct zsim_state *st, const struct zsim_event *ev)
 {
@@ -360,7 +368,7 @@ static bool idle(const struct zsim_state *st, const struct zsim_event *ev)
 	case ZSIM_EV_UNCACHE:
 		return !zsim_slot_set_has(&st->cache, ev->slot);
 	case ZSIM_EV_INVALIDATE:
-		return !st->nr_visits && zsim_entry_find(st, ev->slot) == ZSIM_NIL;
+		return zsim_entry_find(st, ev->slot) == ZSIM_NIL && !is_visited(st, ev->slot);
 	default:
 		return false;
 	}
@@ -384,7 +392,8 @@ static bool can_begin(const struct zsim_world *w, uint32_t p, uint32_t op)
 	return false;
 }
 
-uint32_t zsim_world_actions(const struct zsim_world *w, uint16_t *out)
+static uint32_t actions_find(const struct zsim_world *w, uint16_t *out,
+			     bool (*can)(const struct zsim_world *, uint32_t, uint32_t))
 {
 	uint32_t n = 0;
 
@@ -394,10 +403,29 @@ uint32_t zsim_world_actions(const struct zsim_world *w, uint16_t *out)
 			continue;
 		}
 		for (uint32_t op = 0; op < w->sc->role[p].nr; op++)
-			if (can_begin(w, p, op))
+			if (can(w, p, op))
 				out[n++] = ZSIM_ACTION(p, op);
 	}
 	return n;
+}
+
+uint32_t zsim_world_actions(const struct zsim_world *w, uint16_t *out)
+{
+	return actions_find(w, out, can_begin);
+}
+
+static bool may_begin(const struct zsim_world *w, uint32_t p, uint32_t op)
+{
+	const struct zsim_event *ev = event_of(w, p, op);
+
+	if (w->sc->role[p].mode == ZSIM_MODE_ORDER || ev->type != ZSIM_EV_INVALIDATE)
+		return can_begin(w, p, op);
+	return (w->player[p].left || w->sc->role[p].mode == ZSIM_MODE_FOREVER) && !waits(w, ev);
+}
+
+uint32_t zsim_world_menu(const struct zsim_world *w, uint16_t *out)
+{
+	return actions_find(w, out, may_begin);
 }
 
 /* ---- looking at it --------------------------------------------------------------------- */
@@ -405,6 +433,17 @@ uint32_t zsim_world_actions(const struct zsim_world *w, uint16_t *out)
 #define LISTS ((1u << ZSIM_LIST_PARTS) - 1 + (1u << ZSIM_PART_SLOTS))
 #define GROUPS (1u << ZSIM_PART_GROUPS)
 #define ALL UINT32_MAX
+
+/* an entry that comes or goes shows in the lists, and in the visits of all */
+static uint32_t entry_changes(const struct zsim_world *w)
+{
+	uint32_t changed = LISTS;
+
+	for (uint32_t p = 0; p < w->sc->nr_roles; p++)
+		if (w->player[p].active && w->player[p].call.turn.visit != ZSIM_NIL)
+			changed |= 1u << (ZSIM_PART_PLAYER + p);
+	return changed;
+}
 
 /* a pending failure may be used up */
 static uint32_t settings(const struct zsim_world *w)
@@ -435,7 +474,7 @@ static uint32_t changes_of(const struct zsim_world *w, const struct zsim_call *c
 	case ZSIM_D_CACHE_ADD:
 		return settings(w) | LISTS;
 	case ZSIM_D_REMOVE:
-		return settings(w) | LISTS;
+		return settings(w) | entry_changes(w);
 	case ZSIM_D_NEXT_GROUP:
 		/* the iterator's reference may have been a group's last */
 		return call->kind == ZSIM_CALL_REQUEST && !w->groups_leave ? 0 : GROUPS;
@@ -451,7 +490,7 @@ static uint32_t event_changes(const struct zsim_world *w, const struct zsim_even
 	case ZSIM_EV_INVALIDATE:
 	case ZSIM_EV_CACHE:
 	case ZSIM_EV_UNCACHE:
-		return settings(w) | LISTS;
+		return settings(w) | entry_changes(w);
 	default:
 		return ALL;
 	}
@@ -494,6 +533,40 @@ void zsim_world_audit(struct zsim_world *w)
 		if (w->player[p].active)
 			calls[n++] = &w->player[p].call;
 	zsim_audit(w->zs, calls, n, w->slots_changed, w->audit_room);
+}
+
+/* the group on whose list the entry is */
+static zsim_memcg owner_of(const struct zsim_state *st, const struct zsim_entry *entry)
+{
+	zsim_memcg memcg = entry->memcg;
+
+	while (zsim_lru_at(st, memcg, entry->node)->dead)
+		memcg = zsim_memcg_at(st, memcg)->parent;
+	return memcg;
+}
+
+static uint64_t slot_known(const struct zsim_state *st, uint64_t slot)
+{
+	uint32_t i = zsim_entry_find(st, slot);
+	uint64_t known = 0;
+
+	if (i != ZSIM_NIL) {
+		const struct zsim_entry *entry = zsim_entry_at(st, i);
+
+		known = 1 + zsim_world_list_part(st, owner_of(st, entry), entry->node);
+	}
+	if (zsim_slot_set_has(&st->cache, slot))
+		known |= ZSIM_SLOT_CACHED;
+	return zsim_visit_locks(st, slot) ? known | ZSIM_SLOT_LOCKED : known;
+}
+
+uint64_t zsim_world_slots(const struct zsim_world *w)
+{
+	uint64_t known = 0;
+
+	for (uint32_t s = 0; s < w->sc->nr_slots; s++)
+		known |= slot_known(&w->zs->st, w->sc->slots[s]) << ZSIM_SLOT_BITS * s;
+	return known;
 }
 
 /* ---- letting it happen --------------------------------------------------------------- */

@@ -95,9 +95,20 @@ static inline uint32_t zsim_world_list_part(const struct zsim_state *st, zsim_me
 	return (memcg * st->nodes + node) % ZSIM_LIST_PARTS;
 }
 
+/** What is known of a slot, in four bits: the lot of its entry's list counted from 1, ... */
+#define ZSIM_SLOT_LOT 3u
+#define ZSIM_SLOT_CACHED 4u
+#define ZSIM_SLOT_LOCKED 8u /* by a writeback */
+#define ZSIM_SLOT_BITS 4u
+#define ZSIM_SLOTS_KNOWN 16u
+/** zsim_world_slots() - of each slot of the scenario, if there are at most ZSIM_SLOTS_KNOWN */
+uint64_t zsim_world_slots(const struct zsim_world *w);
+
 /** zsim_world_actions() - what can happen next, in the order of the actors; @out has room for
  * ZSIM_MAX_ACTIONS */
 uint32_t zsim_world_actions(const struct zsim_world *w, uint16_t *out);
+/** zsim_world_menu() - and invalidations that matter only if somebody visits their slot */
+uint32_t zsim_world_menu(const struct zsim_world *w, uint16_t *out);
 /**
  * zsim_world_act() - let it happen; @action is one of zsim_world_actions()
  *

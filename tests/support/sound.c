@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "support/sound.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * A node's count once wrong stays wrong, and is no part of a code: what made it wrong
+ * was told when it did.
+ */
+#define TOLD_BEFORE ZSIM_P_BIT(ZSIM_P_NODE_COUNT)
+
+static void complain(struct finding *f, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void complain(struct finding *f, const char *format, ...)
+{
+	va_list args;
+
+	if (f->wrong++)
+		return;
+	va_start(args, format);
+	vsnprintf(f->first, sizeof(f->first), format, args);
+	va_end(args);
+}
+
+static void *frozen_room(struct space *s)
+{
+	return space_alloc(s->world.frozen_size);
+}
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	hash = (hash ^ value) * 0x9e3779b97f4a7c15ull;
+	return hash ^ hash >> 29;
+}
+
+static uint64_t act(struct space *s, uint16_t action)
+{
+	return space_act(s, action) & ~TOLD_BEFORE;
+}
+
+static uint64_t at_rest(struct space *s)
+{
+	s->world.monitor.broken = 0;
+	zsim_world_rest(&s->world);
+	return s->world.monitor.broken & ~TOLD_BEFORE;
+}
+
+/* ---- codes --------------------------------------------------------------------------- */
+
+/* like slots may have changed their names: then one actor's events come in another order */
+static uint64_t edge(const struct space *s, uint16_t action, uint64_t broken, uint64_t code)
+{
+	uint64_t who = s->encoder.symmetry ? ZSIM_ACTION_PLAYER(action) : action;
+
+	return mix(mix(mix(0, who), broken), code);
+}
+
+/* all that can happen next, as a number */
+static uint64_t future(struct space *s, const void *frozen)
+{
+	uint16_t action[ZSIM_MAX_ACTIONS];
+	uint64_t sum = 0, broken;
+	uint32_t n;
+
+	zsim_world_thaw(&s->world, frozen);
+	n = zsim_world_actions(&s->world, action);
+	if (!n)
+		return mix(1, at_rest(s));
+	for (uint32_t i = 0; i < n; i++) {
+		zsim_world_thaw(&s->world, frozen);
+		broken = act(s, action[i]);
+		sum += edge(s, action[i], broken, space_hash(s));
+	}
+	return mix(sum, n);
+}
+
+/* numbers of states by the hash of their code; two of one hash would show as a difference */
+struct codes {
+	uint64_t *hash;
+	uint32_t *number;
+	uint64_t *future;
+	uint32_t room;
+};
+
+static uint32_t *place_of(struct codes *c, uint64_t hash)
+{
+	uint32_t i = (uint32_t)hash & (c->room - 1);
+
+	while (c->number[i] && c->hash[i] != hash)
+		i = (i + 1) & (c->room - 1);
+	c->hash[i] = hash;
+	return &c->number[i];
+}
+
+static void codes_make(struct codes *c, struct space *s)
+{
+	c->room = 64;
+	while (c->room < 2 * s->nr)
+		c->room *= 2;
+	c->hash = space_alloc(c->room * sizeof(*c->hash));
+	c->number = space_alloc(c->room * sizeof(*c->number));
+	c->future = space_alloc(s->nr * sizeof(*c->future));
+	for (uint32_t i = 0; i < s->nr; i++) {
+		space_thaw(s, i);
+		*place_of(c, space_hash(s)) = i + 1;
+		c->future[i] = future(s, s->state[i]->frozen);
+	}
+}
+
+static void codes_free(struct codes *c)
+{
+	free(c->hash);
+	free(c->number);
+	free(c->future);
+}
+
+/* the world has the code of state @j */
+static void same_future(struct space *s, struct codes *c, uint32_t i, uint16_t action, uint32_t j,
+			void *room, struct finding *f)
+{
+	zsim_world_freeze(&s->world, room);
+	if (!memcmp(room, s->state[j]->frozen, s->world.frozen_size))
+		return;
+	f->looked++;
+	if (future(s, room) != c->future[j])
+		complain(f, "action %x of state %u leads to the code of state %u, and to another future",
+			 action, i, j);
+}
+
+static void codes_from(struct space *s, struct codes *c, uint32_t i, void *room, struct finding *f)
+{
+	uint16_t action[ZSIM_MAX_ACTIONS];
+	uint32_t n, j;
+
+	space_thaw(s, i);
+	n = zsim_world_actions(&s->world, action);
+	for (uint32_t k = 0; k < n; k++) {
+		space_thaw(s, i);
+		act(s, action[k]);
+		j = *place_of(c, space_hash(s));
+		if (j)
+			same_future(s, c, i, action[k], j - 1, room, f);
+		else if (s->whole)
+			complain(f, "action %x of state %u leads to a state that was not met",
+				 action[k], i);
+	}
+}
+
+void sound_codes(struct space *s, struct finding *f)
+{
+	void *room = frozen_room(s);
+	struct codes codes;
+
+	*f = (struct finding){ .looked = 0 };
+	codes_make(&codes, s);
+	for (uint32_t i = 0; i < s->nr; i++)
+		codes_from(s, &codes, i, room, f);
+	codes_free(&codes);
+	free(room);
+}
+
+/* ---- parts ------------------------------------------------------------------------------ */
+
+static bool same_part(const struct zsim_part *a, const struct zsim_part *b)
+{
+	return a->size == b->size && !memcmp(a->bytes, b->bytes, a->size);
+}
+
+/* as a search does it: the encoder was last used for a state that has nothing to do with it */
+static void parts_after(struct space *s, struct zsim_encoder *before, struct zsim_encoder *after,
+			uint32_t i, uint16_t action, struct finding *f)
+{
+	uint32_t changed;
+
+	space_thaw(s, (uint32_t)((i + 1) * UINT64_C(7919) % s->nr));
+	space_encode(s);
+	space_thaw(s, i);
+	zsim_encode(before, &s->world, ZSIM_ALL_PARTS);
+	act(s, action);
+	changed = zsim_encode(&s->encoder, &s->world, s->world.changed);
+	zsim_encode(after, &s->world, ZSIM_ALL_PARTS);
+	for (uint32_t p = 0; p < after->nr_parts; p++) {
+		const struct zsim_encoder *from = changed >> p & 1 ? &s->encoder : before;
+
+		f->looked++;
+		if (!same_part(&from->part[p], &after->part[p]))
+			complain(f, "action %x of state %u changed part %u, which was %sencoded",
+				 action, i, p, changed >> p & 1 ? "wrongly " : "not ");
+	}
+}
+
+void sound_parts(struct space *s, struct finding *f)
+{
+	uint16_t action[ZSIM_MAX_ACTIONS];
+	struct zsim_encoder before, after;
+	uint32_t n;
+
+	*f = (struct finding){ .looked = 0 };
+	if (zsim_encoder_init(&before, &s->world, s->options.symmetry, s->options.local) ||
+	    zsim_encoder_init(&after, &s->world, s->options.symmetry, s->options.local))
+		exit(1);
+	for (uint32_t i = 0; i < s->nr; i++) {
+		space_thaw(s, i);
+		n = zsim_world_actions(&s->world, action);
+		for (uint32_t k = 0; k < n; k++)
+			parts_after(s, &before, &after, i, action[k], f);
+	}
+	zsim_encoder_destroy(&before);
+	zsim_encoder_destroy(&after);
+}
+
+/* ---- footprints -------------------------------------------------------------------------- */
+
+/** struct pair - two steps from state @i: what each broke, first and second, and where both led */
+struct pair {
+	uint32_t i;
+	uint16_t action[2];
+	uint64_t first[2];
+	uint64_t second[2];
+	uint64_t code[2];
+};
+
+static bool can(const struct space *s, uint16_t action)
+{
+	uint16_t actions[ZSIM_MAX_ACTIONS];
+	uint32_t n = zsim_world_actions(&s->world, actions);
+
+	while (n--)
+		if (actions[n] == action)
+			return true;
+	return false;
+}
+
+/* @order: 0 = the first before the second */
+static bool both(struct space *s, struct pair *p, int order)
+{
+	space_thaw(s, p->i);
+	p->first[order] = act(s, p->action[order]);
+	if (!can(s, p->action[!order]))
+		return false;
+	p->second[!order] = act(s, p->action[!order]);
+	p->code[order] = space_hash(s);
+	return true;
+}
+
+static void swap_try(struct space *s, struct pair *p, struct finding *f)
+{
+	f->looked++;
+	if (!both(s, p, 0) || !both(s, p, 1))
+		complain(f, "state %u: of the actions %x and %x one takes away the other", p->i,
+			 p->action[0], p->action[1]);
+	else if (p->code[0] != p->code[1])
+		complain(f, "state %u: the order of %x and %x makes a difference", p->i,
+			 p->action[0], p->action[1]);
+	else if (p->first[0] != p->second[0] || p->first[1] != p->second[1])
+		complain(f, "state %u: the order of %x and %x makes a difference to a property",
+			 p->i, p->action[0], p->action[1]);
+}
+
+/* actions that one actor has now, and after another's */
+static bool same_actions(struct space *s, uint32_t player, const uint16_t *action, uint32_t n)
+{
+	uint16_t now[ZSIM_MAX_ACTIONS];
+	uint32_t nr = zsim_world_actions(&s->world, now);
+	uint32_t i = 0, k = 0;
+
+	for (;; i++, k++) {
+		while (i < n && ZSIM_ACTION_PLAYER(action[i]) != player)
+			i++;
+		while (k < nr && ZSIM_ACTION_PLAYER(now[k]) != player)
+			k++;
+		if (i == n || k == nr)
+			return i == n && k == nr;
+		if (action[i] != now[k])
+			return false;
+	}
+}
+
+/* the actor may sleep while this happens: all that it can do now can wait */
+static void sleeper_look(struct space *s, uint32_t i, uint16_t by, uint32_t player,
+			 const uint16_t *action, uint32_t n, struct finding *f)
+{
+	space_thaw(s, i);
+	act(s, by);
+	if (!same_actions(s, player, action, n))
+		complain(f, "state %u: %x changes what actor %u can do", i, by, player);
+	for (uint32_t k = 0; k < n; k++) {
+		struct pair pair = { .i = i, .action = { by, action[k] } };
+
+		if (ZSIM_ACTION_PLAYER(action[k]) == player)
+			swap_try(s, &pair, f);
+	}
+}
+
+static void footprints_of(struct space *s, uint32_t i, struct finding *f)
+{
+	struct zsim_footprint foot[ZSIM_MAX_PLAYERS], by;
+	uint16_t action[ZSIM_MAX_ACTIONS];
+	uint32_t n;
+
+	space_thaw(s, i);
+	n = zsim_world_actions(&s->world, action);
+	zsim_footprint_players(&s->world, foot);
+	for (uint32_t k = 0; k < n; k++) {
+		space_thaw(s, i);
+		by = zsim_footprint_action(&s->world, action[k]);
+		for (uint32_t p = 0; p < s->sc->nr_roles; p++)
+			if (p != ZSIM_ACTION_PLAYER(action[k]) &&
+			    !zsim_footprint_clash(&by, &foot[p]))
+				sleeper_look(s, i, action[k], p, action, n, f);
+	}
+}
+
+void sound_footprints(struct space *s, struct finding *f)
+{
+	*f = (struct finding){ .looked = 0 };
+	for (uint32_t i = 0; i < s->nr; i++)
+		footprints_of(s, i, f);
+}
+
+/* ---- steps that are looked up ------------------------------------------------------------- */
+
+/** struct known - hash of what a step depends on, and of what it did */
+struct known {
+	uint64_t *key;
+	uint64_t *result;
+	uint32_t used, room;
+};
+
+static uint64_t *known_place(struct known *k, uint64_t key)
+{
+	uint32_t i = (uint32_t)key & (k->room - 1);
+
+	while (k->key[i] && k->key[i] != key)
+		i = (i + 1) & (k->room - 1);
+	if (!k->key[i])
+		k->used++;
+	k->key[i] = key;
+	return &k->result[i];
+}
+
+static void known_grow(struct known *k)
+{
+	struct known old = *k;
+
+	if (k->used < k->room / 2)
+		return;
+	k->room = old.room ? 2 * old.room : 1024;
+	k->used = 0;
+	k->key = space_alloc(k->room * sizeof(*k->key));
+	k->result = space_alloc(k->room * sizeof(*k->result));
+	for (uint32_t i = 0; i < old.room; i++)
+		if (old.key[i])
+			*known_place(k, old.key[i]) = old.result[i];
+	free(old.key);
+	free(old.result);
+}
+
+/* false: the same key gave another result before */
+static bool known_agrees(struct known *k, uint64_t key, uint64_t result)
+{
+	uint64_t *place;
+
+	known_grow(k);
+	place = known_place(k, key);
+	if (!*place)
+		*place = result;
+	return *place == result;
+}
+
+/** struct place - hashes of a state's parts, and how full the pool is */
+struct place {
+	uint64_t part[ZSIM_MAX_PARTS];
+	uint64_t pool;
+};
+
+static void place_take(struct space *s, struct place *at)
+{
+	space_encode(s);
+	for (uint32_t p = 0; p < s->encoder.nr_parts; p++) {
+		const struct zsim_part *part = &s->encoder.part[p];
+
+		at->part[p] = 0x243f6a8885a308d3ull;
+		for (uint32_t i = 0; i < part->size; i++)
+			at->part[p] = mix(at->part[p], part->bytes[i]);
+	}
+	at->pool = s->world.zs->st.pool.bytes;
+}
+
+static bool may_touch(uint32_t part, uint32_t player, uint32_t lots)
+{
+	if (part < ZSIM_LIST_PARTS)
+		return lots >> part & 1;
+	return part < ZSIM_PART_PLAYER || part == ZSIM_PART_PLAYER + player;
+}
+
+/* of the parts that the step may touch */
+static uint64_t place_hash(const struct space *s, const struct place *at, uint32_t player,
+			   uint32_t lots, uint64_t pool)
+{
+	uint64_t hash = mix(pool, player + 1);
+
+	for (uint32_t p = 0; p < s->encoder.nr_parts; p++)
+		if (may_touch(p, player, lots))
+			hash = mix(hash, at->part[p]);
+	return hash;
+}
+
+static bool others_stay(const struct space *s, const struct place *at, const struct place *to,
+			uint32_t player, uint32_t lots)
+{
+	for (uint32_t p = 0; p < s->encoder.nr_parts; p++)
+		if (!may_touch(p, player, lots) && at->part[p] != to->part[p])
+			return false;
+	return true;
+}
+
+static uint32_t lots_of(const struct space *s, uint16_t action, bool *pool)
+{
+	struct zsim_footprint foot = zsim_footprint_action(&s->world, action);
+
+	*pool = zsim_footprint_reads_pool(&foot);
+	return zsim_footprint_lots(&foot);
+}
+
+/* the actor's choices, and what each needs, go by its own part, the slots and the groups */
+static void menu_look(struct space *s, uint32_t i, uint32_t player, struct known *k,
+		      struct finding *f)
+{
+	uint16_t action[ZSIM_MAX_ACTIONS];
+	uint64_t menu = 1;
+	struct place at;
+	uint32_t n;
+	bool pool;
+
+	space_thaw(s, i);
+	place_take(s, &at);
+	n = zsim_world_actions(&s->world, action);
+	for (uint32_t a = 0; a < n; a++)
+		if (ZSIM_ACTION_PLAYER(action[a]) == player)
+			menu = mix(mix(mix(menu, action[a]), lots_of(s, action[a], &pool)), pool);
+	f->looked++;
+	if (!known_agrees(k, place_hash(s, &at, player, 0, 0x6d656e75), menu))
+		complain(f, "state %u: actor %u has other choices, or they need something else", i,
+			 player);
+}
+
+static void step_look(struct space *s, uint32_t i, uint16_t action, struct known *k,
+		      struct finding *f)
+{
+	uint32_t player = ZSIM_ACTION_PLAYER(action), lots;
+	uint64_t key, result, broken;
+	struct place at, to;
+	bool pool;
+
+	space_thaw(s, i);
+	place_take(s, &at);
+	lots = lots_of(s, action, &pool);
+	key = mix(place_hash(s, &at, player, lots, pool ? at.pool + 1 : 0), (uint64_t)action << 8 | lots);
+	broken = act(s, action);
+	place_take(s, &to);
+	if (!others_stay(s, &at, &to, player, lots))
+		return;
+	f->looked++;
+	result = mix(place_hash(s, &to, player, lots, to.pool - at.pool), broken);
+	if (!known_agrees(k, key, result))
+		complain(f, "state %u: action %x does something else than in a state that looks alike to it",
+			 i, action);
+}
+
+void sound_local(struct space *s, struct finding *f)
+{
+	struct known menus = { .room = 0 }, steps = { .room = 0 };
+	uint16_t action[ZSIM_MAX_ACTIONS];
+	uint32_t n;
+
+	*f = (struct finding){ .looked = 0 };
+	for (uint32_t i = 0; i < s->nr; i++) {
+		for (uint32_t p = 0; p < s->sc->nr_roles; p++)
+			menu_look(s, i, p, &menus, f);
+		space_thaw(s, i);
+		n = zsim_world_actions(&s->world, action);
+		for (uint32_t a = 0; a < n; a++)
+			step_look(s, i, action[a], &steps, f);
+	}
+	free(menus.key);
+	free(menus.result);
+	free(steps.key);
+	free(steps.result);
+}
+
+/* ---- frozen worlds ------------------------------------------------------------------------- */
+
+static void frozen_look(struct space *s, uint32_t i, void *room, struct finding *f)
+{
+	uint16_t action[ZSIM_MAX_ACTIONS];
+	uint64_t digest;
+	uint32_t n;
+
+	space_thaw(s, i);
+	digest = zsim_digest(s->world.zs);
+	n = zsim_world_actions(&s->world, action);
+	for (uint32_t k = 0; k < n; k++) {
+		f->looked++;
+		act(s, action[k]);
+		space_thaw(s, i);
+		zsim_world_freeze(&s->world, room);
+		if (zsim_digest(s->world.zs) != digest ||
+		    memcmp(room, s->state[i]->frozen, s->world.frozen_size))
+			complain(f, "state %u is another after action %x and a thaw", i, action[k]);
+	}
+}
+
+void sound_frozen(struct space *s, struct finding *f)
+{
+	void *room = frozen_room(s);
+
+	*f = (struct finding){ .looked = 0 };
+	for (uint32_t i = 0; i < s->nr; i++)
+		frozen_look(s, i, room, f);
+	free(room);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sound.h - what the checker takes for granted, looked at in every state of a space.
+ */
+#ifndef ZSIM_TESTS_SOUND_H
+#define ZSIM_TESTS_SOUND_H
+
+#include "support/space.h"
+
+/** struct finding - @looked: comparisons made; @wrong: those that failed, @first in words */
+struct finding {
+	uint64_t looked;
+	uint64_t wrong;
+	char first[256];
+};
+
+/**
+ * sound_codes() - worlds that have one code have one future
+ *
+ * Whenever an action leads to a code that is known, the world is held against the first
+ * one of that code: the same can happen to both, breaks the same properties and leads to
+ * the same codes. All codes are looked at, so that this goes for the futures of the
+ * futures too. The space must be by code.
+ */
+void sound_codes(struct space *s, struct finding *f);
+/** sound_parts() - what is encoded anew after an action is all that it changed */
+void sound_parts(struct space *s, struct finding *f);
+/**
+ * sound_footprints() - steps of two actors that do not clash can be swapped
+ *
+ * Both orders are gone: each step leaves the other possible, breaks the same properties
+ * before it and behind it, and both orders end in the same code.
+ */
+void sound_footprints(struct space *s, struct finding *f);
+/**
+ * sound_local() - a step depends on no more than what it is looked up by (memo.h)
+ *
+ * Two states that agree in the actor's own part, in the slots, the groups and the lists
+ * that the step needs: it changes them alike, and leaves the others alone, or is never
+ * looked up; it breaks the same properties; and the actor has the same choices. The space
+ * must be local.
+ */
+void sound_local(struct space *s, struct finding *f);
+/** sound_frozen() - a world that was thawed is what was frozen, whatever came between */
+void sound_frozen(struct space *s, struct finding *f);
+
+#endif
