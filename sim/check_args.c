@@ -21,8 +21,9 @@ enum option_key {
 	OPT_PROPERTY,
 	OPT_DEFECT,
 	OPT_SEARCH,
+	OPT_REDUCE,
+	OPT_SYMMETRY,
 	OPT_FULL,
-	OPT_NO_SYMMETRY,
 	OPT_BITSTATE,
 	OPT_WALKS,
 	OPT_WALK_STEPS,
@@ -52,10 +53,12 @@ static const struct argp_option check_options[] = {
 	{ "search", OPT_SEARCH, "ORDER", 0, "depth (default), breadth or random", GROUP_SEARCH },
 	{ "jobs", OPT_JOBS, "N", 0, "search with N threads; termination is not looked at then",
 	  GROUP_SEARCH },
-	{ "full", OPT_FULL, NULL, 0, "all orders of steps, even of those that do not touch",
+	{ "reduce", OPT_REDUCE, NULL, 0, "leave out orders of steps that do not touch each other",
 	  GROUP_SEARCH },
-	{ "no-symmetry", OPT_NO_SYMMETRY, NULL, 0,
-	  "tell states apart that differ in the names of like slots only", GROUP_SEARCH },
+	{ "symmetry", OPT_SYMMETRY, NULL, 0,
+	  "take states for one that differ in the names of like slots only", GROUP_SEARCH },
+	{ "full", OPT_FULL, NULL, 0, "make every step, look none up that was made before",
+	  GROUP_SEARCH },
 	{ "bitstate", OPT_BITSTATE, "BITS", 0,
 	  "remember states in 2^BITS bits (20 to 40): little memory, some states are missed",
 	  GROUP_SEARCH },
@@ -74,7 +77,9 @@ static const struct argp_option check_options[] = {
 	  "write a counterexample as a trace for zsim-replay; - is standard output, and nothing "
 	  "else goes there then",
 	  GROUP_OUTPUT },
-	{ "json", OPT_JSON, "FILE", 0, "write everything as JSON; - as above", GROUP_OUTPUT },
+	{ "json", OPT_JSON, "FILE", 0,
+	  "write everything as JSON; - is standard output, and nothing else goes there then",
+	  GROUP_OUTPUT },
 	{ "list", OPT_LIST, NULL, 0, "print all properties, with what they say", GROUP_OUTPUT },
 	{ "verbose", OPT_VERBOSE, NULL, 0, "the whole report also for one of several files",
 	  GROUP_OUTPUT },
@@ -190,11 +195,14 @@ static error_t search_option(int key, char *value, struct zsim_check_options *o)
 		return search_take(value, &o->search);
 	case OPT_JOBS:
 		return number32_take("jobs", value, 1, 64, &o->threads);
-	case OPT_FULL:
-		o->reduce = false;
+	case OPT_REDUCE:
+		o->reduce = true;
 		return 0;
-	case OPT_NO_SYMMETRY:
-		o->symmetry = false;
+	case OPT_SYMMETRY:
+		o->symmetry = true;
+		return 0;
+	case OPT_FULL:
+		o->lookup = false;
 		return 0;
 	case OPT_BITSTATE:
 		return number32_take("bitstate", value, 20, 40, &o->bitstate);
@@ -294,6 +302,10 @@ static const char *check_conflict(const struct zsim_check_args *args)
 	zsim_check_options_init(&usual);
 	if (args->quiet && args->verbose)
 		return "--quiet and --verbose exclude each other";
+	if (!o->lookup && (o->reduce || o->symmetry))
+		return "--full excludes --reduce and --symmetry";
+	if (o->reduce && o->search != ZSIM_SEARCH_DEPTH)
+		return "--reduce is for --search depth";
 	if (o->threads > 1 && o->search != ZSIM_SEARCH_DEPTH)
 		return "--jobs is for --search depth";
 	if (o->bitstate && o->search == ZSIM_SEARCH_RANDOM)

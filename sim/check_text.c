@@ -87,10 +87,12 @@ static void search_line(FILE *out, const struct zsim_check_run *run)
 		fprintf(out, ", %" PRIu32 " threads", o->threads);
 	if (o->bitstate)
 		fprintf(out, ", in 2^%" PRIu32 " bits", o->bitstate);
-	if (!o->reduce)
-		fputs(", all orders", out);
-	if (!o->symmetry)
-		fputs(", no symmetry", out);
+	if (o->reduce)
+		fputs(", not all orders", out);
+	if (o->symmetry)
+		fputs(", like slots alike", out);
+	if (!o->lookup)
+		fputs(", every step made", out);
 	putc('\n', out);
 }
 

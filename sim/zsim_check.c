@@ -69,7 +69,6 @@ static void report(const struct check *c, const struct zsim_check_run *run)
 		zsim_check_text_whole(stdout, run);
 	else
 		zsim_check_text_line(stdout, run, name_width(c));
-	fflush(stdout);
 }
 
 /* what is wrong stands above what is not known */

@@ -96,7 +96,10 @@ static bool is_ending(enum zsim_property property)
 	return property == ZSIM_P_TERMINATION || property == ZSIM_P_WORKER_TERMINATION;
 }
 
-/* breadth first for this property alone; what it finds replaces @f in the counterexample */
+/*
+ * breadth first for this property alone; what it finds replaces @f in the counterexample.
+ * Whoever was told to stop looks no further.
+ */
 static int shortest(const struct zsim_hunt *h, const struct zsim_finding *f,
 		    struct zsim_counterexample *cx)
 {
@@ -112,7 +115,8 @@ static int shortest(const struct zsim_hunt *h, const struct zsim_finding *f,
 	o.lookup = false;
 	o.states_max = SHORTEN_STATES;
 	rc = zsim_hunt_init(&shorter, h->sc, &o, ZSIM_P_BIT(f->property), 0, 0, true);
-	if (!rc && !is_ending(f->property) && h->options.search != ZSIM_SEARCH_BREADTH)
+	if (!rc && !is_ending(f->property) && h->options.search != ZSIM_SEARCH_BREADTH &&
+	    !(h->stop && h->end == ZSIM_END_STOPPED))
 		rc = zsim_spread(&shorter);
 	if (!rc && shorter.nr_findings)
 		best = &shorter.finding[0];

@@ -15,6 +15,8 @@
 /* transitions between two looks at limits and hungry threads */
 #define LOOK_EVERY 1024u
 #define NO_ACTION UINT16_MAX
+/* choices that are looked up together */
+#define LOOK_AHEAD 16u
 
 /* ---- room ------------------------------------------------------------------------------ */
 
@@ -301,6 +303,45 @@ static int choices_look_up(struct zsim_diver *d, struct zsim_frame *f)
 	return rc;
 }
 
+static int next_look_up(struct zsim_diver *d, const struct zsim_frame *f, uint32_t i,
+			const struct zsim_key *key)
+{
+	struct zsim_next *next = &d->next_list[f->first + i];
+	int rc;
+
+	next->known = zsim_memo_move(&d->memo, &f->place, d->choice_list[f->first + i], key,
+				     &next->place);
+	if (!next->known)
+		return 0;
+	rc = zsim_visited_row_of(&d->hunt->visited, &next->place.slots, next->place.id,
+				 &next->row);
+	zsim_visited_prefetch(&d->hunt->visited, &next->row);
+	return rc;
+}
+
+/* all at once, so that what one has to be fetched for comes while another is worked on */
+static int nexts_look_up(struct zsim_diver *d, const struct zsim_frame *f)
+{
+	struct zsim_key key[LOOK_AHEAD];
+	bool can[LOOK_AHEAD];
+	uint32_t n;
+	int rc = zsim_diver_room(d, (void **)&d->next_list, &d->next_room, f->first + f->nr,
+				 sizeof(*d->next_list));
+
+	for (uint32_t from = 0; !rc && from < f->nr; from += n) {
+		n = f->nr - from < LOOK_AHEAD ? f->nr - from : LOOK_AHEAD;
+		for (uint32_t i = 0; i < n; i++)
+			can[i] = zsim_memo_key(&d->memo, &f->place,
+					       d->choice_list[f->first + from + i], &key[i]);
+		for (uint32_t i = 0; !rc && i < n; i++) {
+			d->next_list[f->first + from + i].known = false;
+			if (can[i])
+				rc = next_look_up(d, f, from + i, &key[i]);
+		}
+	}
+	return rc;
+}
+
 static int choices_take(struct zsim_diver *d, struct zsim_frame *f)
 {
 	int rc = choice_room(d);
@@ -310,7 +351,7 @@ static int choices_take(struct zsim_diver *d, struct zsim_frame *f)
 	f->first = d->nr_choices;
 	rc = is_local(d) ? choices_look_up(d, f) : choices_find(d);
 	f->nr = d->nr_choices - f->first;
-	return rc;
+	return rc || !is_local(d) ? rc : nexts_look_up(d, f);
 }
 
 /* nothing can go on */
@@ -320,7 +361,10 @@ static int rest(struct zsim_diver *d, struct zsim_frame *f)
 
 	if (rc)
 		return rc;
+	/* its hash is the same in every search */
+	d->encoder.local = false;
 	zsim_encode(&d->encoder, &d->world, ZSIM_ALL_PARTS);
+	d->encoder.local = is_local(d);
 	d->rests++;
 	d->rests_digest += zsim_encoder_hash(&d->encoder);
 	zsim_world_rest(&d->world);
@@ -494,19 +538,18 @@ static int step_make(struct zsim_diver *d, struct zsim_frame *f, struct zsim_cho
 
 static int step(struct zsim_diver *d, struct zsim_frame *f)
 {
+	uint32_t i = f->first + f->next;
 	struct zsim_choice choice = choice_next(d, f);
-	struct zsim_place to;
-	struct zsim_row row;
-	int rc;
+	struct zsim_next next;
 
 	if (f->sleep >> ZSIM_ACTION_PLAYER(choice.action) & 1)
 		return 0;
 	d->transitions++;
-	if (!is_local(d) || !zsim_memo_move(&d->memo, &f->place, choice, &to))
+	if (!is_local(d) || !d->next_list[i].known)
 		return step_make(d, f, choice);
-	rc = zsim_visited_row_of(&d->hunt->visited, &to.slots, to.id, &row);
+	next = d->next_list[i];
 	d->at_top = false;
-	return rc ? rc : arrived(d, &row, &to, choice, 0);
+	return arrived(d, &next.row, &next.place, choice, 0);
 }
 
 /* ---- a diver -------------------------------------------------------------------------------- */
@@ -565,6 +608,26 @@ int zsim_diver_begin(struct zsim_diver *d, uint32_t choice)
 	return rc ? rc : arrived(d, &row, &at, none, 0);
 }
 
+/* what the other looked up stayed with it, but numbers of parts mean the same */
+int zsim_diver_resume(struct zsim_diver *d)
+{
+	struct zsim_frame *f = top(d);
+	int rc;
+
+	if (!is_local(d))
+		return 0;
+	rc = world_take(d, f);
+	if (!rc)
+		rc = zsim_memo_note(&d->memo, &d->world, &f->place);
+	if (!rc)
+		rc = zsim_diver_room(d, (void **)&d->next_list, &d->next_room, f->nr,
+				     sizeof(*d->next_list));
+	for (uint32_t i = 0; !rc && i < f->nr; i++)
+		d->next_list[i].known = false;
+	d->at_top = true;
+	return rc;
+}
+
 int zsim_diver_init(struct zsim_diver *d, struct zsim_hunt *h)
 {
 	memset(d, 0, sizeof(*d));
@@ -581,6 +644,7 @@ void zsim_diver_destroy(struct zsim_diver *d)
 		zsim_dealloc(alloc, d->frame[i]);
 	zsim_dealloc(alloc, (void *)d->frame);
 	zsim_dealloc(alloc, d->choice_list);
+	zsim_dealloc(alloc, d->next_list);
 	zsim_memo_destroy(&d->memo);
 	zsim_dealloc(alloc, d->path);
 	zsim_dealloc(alloc, d->member);

@@ -37,6 +37,13 @@ struct zsim_frame {
 	struct zsim_footprint foot[ZSIM_MAX_PLAYERS];
 };
 
+/** struct zsim_next - where a choice leads, if that was looked up */
+struct zsim_next {
+	bool known;
+	struct zsim_place place;
+	struct zsim_row row;
+};
+
 struct zsim_team;
 
 /**
@@ -56,6 +63,8 @@ struct zsim_diver {
 	uint32_t depth, frame_room, frames_made;
 	struct zsim_memo memo;
 	struct zsim_choice *choice_list;
+	struct zsim_next *next_list; /* of each choice */
+	uint32_t next_room;
 	uint32_t nr_choices, choice_room;
 	uint16_t *path;
 	uint32_t nr_prefix, path_room;
@@ -73,6 +82,8 @@ int zsim_diver_init(struct zsim_diver *d, struct zsim_hunt *h);
 void zsim_diver_destroy(struct zsim_diver *d);
 /** zsim_diver_begin() - at the start, with the slots of @choice cold; -ENOMEM */
 int zsim_diver_begin(struct zsim_diver *d, uint32_t choice);
+/** zsim_diver_resume() - go on from a lowest frame that another diver gave; -ENOMEM */
+int zsim_diver_resume(struct zsim_diver *d);
 /** zsim_diver_run() - until nothing is left of its path, or the hunt is stopped; -ENOMEM */
 int zsim_diver_run(struct zsim_diver *d);
 /** zsim_diver_frame() - room for one more frame; -ENOMEM */

@@ -254,7 +254,8 @@ static void put_groups(struct zsim_encoder *e, const struct zsim_world *w)
 		const struct zsim_memcg_rec *m = zsim_memcg_at(st, i);
 		const struct zsim_name *name = zsim_paths_name(&w->zs->paths, i);
 
-		if (e->local)
+		/* whose reference is the last decides when a group that left is freed */
+		if (e->local && m->state >= ZSIM_MEMCG_OFFLINE)
 			put(part, m->refs);
 		put_byte(part, (uint32_t)m->state << 3 | (uint32_t)m->writeback << 2 |
 				       (uint32_t)name->late << 1 | name->leaving);

@@ -188,6 +188,9 @@ static struct zsim_footprint beginning(const struct zsim_world *w, const struct 
 
 	switch (ev->type) {
 	case ZSIM_EV_WRITE:
+		/* what is cold when a request begins is noted */
+		if (w->monitor.cold)
+			foot.reads |= ALL_LISTS;
 		return ev->path && !strcmp(ev->file, "memory.reclaim") ? foot : all;
 	case ZSIM_EV_WORKER:
 		foot.reads |= POOL;

@@ -21,6 +21,7 @@ int zsim_hunt_init(struct zsim_hunt *h, const struct zsim_scenario *sc,
 		.sc = sc,
 		.alloc = sc->alloc,
 		.options = *options,
+		.watched = properties,
 		.expected = expected,
 		.endless = is_endless(sc),
 	};
@@ -46,7 +47,10 @@ uint32_t zsim_hunt_choices(const struct zsim_hunt *h)
 
 int zsim_hunt_world(const struct zsim_hunt *h, struct zsim_world *w, uint32_t choice)
 {
-	return zsim_world_init(w, h->sc, h->options.algo, h->options.defect, h->properties, choice);
+	int rc = zsim_world_init(w, h->sc, h->options.algo, h->options.defect, h->watched, choice);
+
+	w->monitor.known = h->watched & ~h->properties;
+	return rc;
 }
 
 void zsim_hunt_stop(struct zsim_hunt *h, enum zsim_check_end end, int rc)

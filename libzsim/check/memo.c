@@ -204,7 +204,7 @@ static struct zsim_choice stretch_choice(const struct zsim_world *w, uint16_t ac
 	struct zsim_footprint foot = zsim_footprint_action(w, action);
 	struct zsim_choice choice = { .action = action, .needs = lists_needed(&foot) };
 
-	if (call->kind == ZSIM_CALL_STORE)
+	if (call->kind == ZSIM_CALL_STORE || call->kind == ZSIM_CALL_OFFLINE)
 		choice.needs = ZSIM_NEEDS_MORE;
 	if (call->turn.visit == ZSIM_NIL)
 		return choice;
@@ -213,9 +213,10 @@ static struct zsim_choice stretch_choice(const struct zsim_world *w, uint16_t ac
 	return choice;
 }
 
-static struct zsim_choice event_choice(const struct zsim_world *w, uint16_t action,
-				       const struct zsim_event *ev)
+static struct zsim_choice event_choice(const struct zsim_world *w, uint16_t action)
 {
+	const struct zsim_role *role = &w->sc->role[ZSIM_ACTION_PLAYER(action)];
+	const struct zsim_event *ev = &role->op[ZSIM_ACTION_OP(action)].ev;
 	struct zsim_footprint foot = zsim_footprint_action(w, action);
 	struct zsim_choice choice = { .action = action, .needs = lists_needed(&foot) };
 	bool of_a_slot = ev->type == ZSIM_EV_LOAD || ev->type == ZSIM_EV_INVALIDATE ||
@@ -224,11 +225,16 @@ static struct zsim_choice event_choice(const struct zsim_world *w, uint16_t acti
 	if (of_a_slot || ev->type == ZSIM_EV_STORE)
 		choice.slot = (uint8_t)(zsim_scenario_slot(w->sc, ev->slot) + 1);
 	if (of_a_slot)
-		choice.needs = ev->type == ZSIM_EV_INVALIDATE ?
-				       ZSIM_NEEDS_LOT_OF_SLOT | ZSIM_NEEDS_VISIT :
-				       ZSIM_NEEDS_LOT_OF_SLOT;
-	else if (ev->type == ZSIM_EV_STORE)
-		choice.needs |= ev->nr > 1 ? ZSIM_NEEDS_MORE : ZSIM_NEEDS_LOT_OF_SLOT;
+		choice.needs = ZSIM_NEEDS_LOT_OF_SLOT;
+	/* in order it happens even if it changes nothing */
+	if (ev->type == ZSIM_EV_INVALIDATE && role->mode != ZSIM_MODE_ORDER)
+		choice.needs |= ZSIM_NEEDS_VISIT;
+	if (of_a_slot)
+		return choice;
+	/* without the controller the worker is told of stores (ZSIM_WATCH_DISTURBED) */
+	if (ev->type == ZSIM_EV_STORE)
+		choice.needs |= ev->nr > 1 || w->zs->st.memcg_disabled ? ZSIM_NEEDS_MORE :
+									 ZSIM_NEEDS_LOT_OF_SLOT;
 	else if (ev->type == ZSIM_EV_COLD || ev->type == ZSIM_EV_RMDIR ||
 		 ev->type == ZSIM_EV_OFFLINE)
 		choice.needs |= ZSIM_NEEDS_MORE;
@@ -237,12 +243,9 @@ static struct zsim_choice event_choice(const struct zsim_world *w, uint16_t acti
 
 static struct zsim_choice choice_of(const struct zsim_world *w, uint16_t action)
 {
-	const struct zsim_role *role = &w->sc->role[ZSIM_ACTION_PLAYER(action)];
-	uint32_t op = ZSIM_ACTION_OP(action);
-
-	if (op == ZSIM_STEP)
+	if (ZSIM_ACTION_OP(action) == ZSIM_STEP)
 		return stretch_choice(w, action);
-	return event_choice(w, action, &role->op[op].ev);
+	return event_choice(w, action);
 }
 
 int zsim_memo_menus_add(struct zsim_memo *m, const struct zsim_world *w,
@@ -278,14 +281,18 @@ static bool same_move(const struct zsim_move *a, const struct zsim_move *b)
 	return !memcmp(a, b, offsetof(struct zsim_move, own_after));
 }
 
-static struct zsim_move *move_find(struct zsim_move *table, uint32_t room,
-				   const struct zsim_move *key)
+static uint64_t move_hash(const struct zsim_move *key)
 {
 	uint64_t hash = mix((uint64_t)key->key << 32 | key->own, (uint64_t)key->slot << 32 | key->pool);
 
 	hash = mix(hash, (uint64_t)key->groups << 32 | key->other);
 	hash = mix(hash, (uint64_t)key->list[0] << 32 | key->list[1]);
-	hash = mix(hash, key->list[2]);
+	return mix(hash, key->list[2]);
+}
+
+static struct zsim_move *move_find(struct zsim_move *table, uint32_t room, uint64_t hash,
+				   const struct zsim_move *key)
+{
 	for (uint32_t i = (uint32_t)hash & (room - 1);; i = (i + 1) & (room - 1))
 		if (!table[i].key || same_move(&table[i], key))
 			return &table[i];
@@ -300,9 +307,8 @@ static uint32_t lots_of(const struct zsim_place *at, struct zsim_choice choice)
 	return lot && choice.needs & ZSIM_NEEDS_LOT_OF_SLOT ? lots | 1u << (lot - 1) : lots;
 }
 
-/* false: it cannot be looked up. @other: actor whose part is in the key, counted from 1 */
-static bool move_key(const struct zsim_memo *m, const struct zsim_place *at,
-		     struct zsim_choice choice, struct zsim_move *key, uint32_t *other)
+bool zsim_memo_key(const struct zsim_memo *m, const struct zsim_place *at,
+		   struct zsim_choice choice, struct zsim_key *key)
 {
 	uint32_t own = ZSIM_ACTION_PLAYER(choice.action);
 	uint32_t who = choice.slot ? visitors(m, at, own, choice.slot) : 0;
@@ -310,38 +316,39 @@ static bool move_key(const struct zsim_memo *m, const struct zsim_place *at,
 
 	if (choice.needs & ZSIM_NEEDS_MORE || who & (who - 1))
 		return false;
-	*other = who ? (uint32_t)__builtin_ctz(who) + 1 : 0;
-	*key = (struct zsim_move){
-		.key = 1u << 31 | *other << 24 | lots << 16 | choice.action,
+	key->other = who ? (uint32_t)__builtin_ctz(who) + 1 : 0;
+	key->move = (struct zsim_move){
+		.key = 1u << 31 | key->other << 24 | lots << 16 | choice.action,
 		.slot = known_of(at, choice.slot),
 		.pool = choice.needs & ZSIM_NEEDS_POOL ? at->pool : 0,
 		.own = at->id[ZSIM_PART_PLAYER + own],
 		.groups = at->id[ZSIM_PART_GROUPS],
-		.other = *other ? at->id[ZSIM_PART_PLAYER + *other - 1] : 0,
+		.other = who ? at->id[ZSIM_PART_PLAYER + key->other - 1] : 0,
 	};
 	for (uint32_t i = 0; i < ZSIM_LIST_PARTS; i++)
-		key->list[i] = lots >> i & 1 ? at->id[i] : 0;
+		key->move.list[i] = lots >> i & 1 ? at->id[i] : 0;
+	key->hash = move_hash(&key->move);
+	if (m->move_room)
+		__builtin_prefetch(&m->move[(uint32_t)key->hash & (m->move_room - 1)]);
 	return true;
 }
 
 bool zsim_memo_move(const struct zsim_memo *m, const struct zsim_place *at,
-		    struct zsim_choice choice, struct zsim_place *to)
+		    struct zsim_choice choice, const struct zsim_key *key, struct zsim_place *to)
 {
 	const struct zsim_move *move;
-	struct zsim_move key;
-	uint32_t other;
 
-	if (!m->move_room || !move_key(m, at, choice, &key, &other))
+	if (!m->move_room)
 		return false;
-	move = move_find(m->move, m->move_room, &key);
+	move = move_find(m->move, m->move_room, key->hash, &key->move);
 	if (!move->key)
 		return false;
 	*to = *at;
 	to->pool += (uint32_t)move->more;
 	to->id[ZSIM_PART_PLAYER + ZSIM_ACTION_PLAYER(choice.action)] = move->own_after;
 	to->id[ZSIM_PART_GROUPS] = move->groups_after;
-	if (other)
-		to->id[ZSIM_PART_PLAYER + other - 1] = move->other_after;
+	if (key->other)
+		to->id[ZSIM_PART_PLAYER + key->other - 1] = move->other_after;
 	if (choice.slot) {
 		uint32_t shift = ZSIM_SLOT_BITS * (choice.slot - 1u);
 
@@ -366,7 +373,7 @@ static int moves_grow(struct zsim_memo *m)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < m->move_room; i++)
 		if (m->move[i].key)
-			*move_find(table, room, &m->move[i]) = m->move[i];
+			*move_find(table, room, move_hash(&m->move[i]), &m->move[i]) = m->move[i];
 	zsim_dealloc(m->alloc, m->move);
 	m->bytes += (room - m->move_room) * sizeof(*table);
 	m->move = table;
@@ -376,17 +383,16 @@ static int moves_grow(struct zsim_memo *m)
 
 /* would looking it up have led to the same state? */
 static bool is_local(const struct zsim_place *at, struct zsim_choice choice,
-		     const struct zsim_move *key, uint32_t other, const struct zsim_place *to,
-		     uint32_t players)
+		     const struct zsim_key *key, const struct zsim_place *to, uint32_t players)
 {
 	uint32_t own = ZSIM_ACTION_PLAYER(choice.action);
 	uint64_t mine = choice.slot ? (uint64_t)15 << ZSIM_SLOT_BITS * (choice.slot - 1u) : 0;
 
 	for (uint32_t i = 0; i < ZSIM_LIST_PARTS; i++)
-		if (!key->list[i] && at->id[i] != to->id[i])
+		if (!key->move.list[i] && at->id[i] != to->id[i])
 			return false;
 	for (uint32_t p = 0; p < players; p++)
-		if (p != own && p + 1 != other &&
+		if (p != own && p + 1 != key->other &&
 		    at->id[ZSIM_PART_PLAYER + p] != to->id[ZSIM_PART_PLAYER + p])
 			return false;
 	return (at->slots & ~mine) == (to->slots & ~mine);
@@ -395,21 +401,21 @@ static bool is_local(const struct zsim_place *at, struct zsim_choice choice,
 int zsim_memo_move_add(struct zsim_memo *m, const struct zsim_place *at, struct zsim_choice choice,
 		       const struct zsim_place *to)
 {
-	struct zsim_move move;
-	uint32_t other;
+	struct zsim_move *move;
+	struct zsim_key key;
 
-	if (!move_key(m, at, choice, &move, &other) ||
-	    !is_local(at, choice, &move, other, to, m->players))
+	if (!zsim_memo_key(m, at, choice, &key) || !is_local(at, choice, &key, to, m->players))
 		return 0;
 	if (moves_grow(m))
 		return -ENOMEM;
-	move.own_after = to->id[ZSIM_PART_PLAYER + ZSIM_ACTION_PLAYER(choice.action)];
-	move.groups_after = to->id[ZSIM_PART_GROUPS];
-	move.other_after = other ? to->id[ZSIM_PART_PLAYER + other - 1] : 0;
-	move.slot_after = (uint8_t)known_of(to, choice.slot);
-	move.more = (int32_t)(to->pool - at->pool);
-	memcpy(move.list_after, to->id, sizeof(move.list_after));
-	*move_find(m->move, m->move_room, &move) = move;
+	move = &key.move;
+	move->own_after = to->id[ZSIM_PART_PLAYER + ZSIM_ACTION_PLAYER(choice.action)];
+	move->groups_after = to->id[ZSIM_PART_GROUPS];
+	move->other_after = key.other ? to->id[ZSIM_PART_PLAYER + key.other - 1] : 0;
+	move->slot_after = (uint8_t)known_of(to, choice.slot);
+	move->more = (int32_t)(to->pool - at->pool);
+	memcpy(move->list_after, to->id, sizeof(move->list_after));
+	*move_find(m->move, m->move_room, key.hash, move) = *move;
 	m->moves++;
 	return 0;
 }

@@ -69,6 +69,13 @@ struct zsim_memo {
 };
 #define ZSIM_IN_CALL 128u
 
+/** struct zsim_key - of a step; @other: the actor besides its own, counted from 1 */
+struct zsim_key {
+	struct zsim_move move;
+	uint64_t hash;
+	uint32_t other;
+};
+
 /** struct zsim_place - a state: numbers of its parts, what is known of the slots, bytes of the pool */
 struct zsim_place {
 	uint32_t id[ZSIM_MAX_PARTS];
@@ -92,10 +99,20 @@ const struct zsim_menu *zsim_memo_menu(const struct zsim_memo *m, const struct z
 /** zsim_memo_menus_add() - what @w's actors can do, which stands at @at; -ENOMEM */
 int zsim_memo_menus_add(struct zsim_memo *m, const struct zsim_world *w,
 			const struct zsim_place *at);
-/** zsim_memo_move() - @to is where @choice leads from @at; false if that is not known yet. The
- * number of what is known of the slots is left for the caller to find (ZSIM_PART_SLOTS) */
+/**
+ * zsim_memo_key() - what a step depends on; false if it cannot be looked up
+ *
+ * Where it would stand is fetched into the cache.
+ */
+bool zsim_memo_key(const struct zsim_memo *m, const struct zsim_place *at,
+		   struct zsim_choice choice, struct zsim_key *key);
+/**
+ * zsim_memo_move() - @to is where @choice leads from @at; false if that is not known yet
+ *
+ * The number of what is known of the slots is left for the caller to find (ZSIM_PART_SLOTS).
+ */
 bool zsim_memo_move(const struct zsim_memo *m, const struct zsim_place *at,
-		    struct zsim_choice choice, struct zsim_place *to);
+		    struct zsim_choice choice, const struct zsim_key *key, struct zsim_place *to);
 /**
  * zsim_memo_move_add() - @choice was seen to lead from @at to @to
  *

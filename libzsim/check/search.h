@@ -23,6 +23,7 @@ struct zsim_finding {
 /**
  * struct zsim_hunt - one search
  * @properties: still looked at; a refuted one is taken out
+ * @watched: all that worlds look at, so that codes say the same from beginning to end
  * @bounded: actors whose calls must end, by ZSIM_P_TERMINATION and ZSIM_P_WORKER_TERMINATION
  * @endless: some actor goes on for ever, so that cycles alone prove nothing
  * @local: steps are looked up (memo.h)
@@ -35,6 +36,7 @@ struct zsim_hunt {
 	struct zsim_check_options options;
 	const struct zsim_algo *algo;
 	_Atomic uint64_t properties;
+	uint64_t watched;
 	uint64_t expected;
 	bool endless;
 	bool local;

@@ -157,7 +157,7 @@ static int frame_take(struct zsim_diver *d, const struct job *job)
 	d->choice = job->choice;
 	d->depth = 1;
 	d->at_top = false;
-	return 0;
+	return zsim_diver_resume(d);
 }
 
 static int job_take(struct zsim_diver *d, const struct job *job)

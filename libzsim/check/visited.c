@@ -121,7 +121,7 @@ int zsim_visited_row_of(struct zsim_visited *v, const uint64_t *slots, uint32_t 
 
 static struct zsim_segment *segment_of(const struct zsim_visited *v, const struct zsim_row *row)
 {
-	return &v->segment[row->hash >> 56];
+	return &v->segment[row->hash >> 60];
 }
 
 static void lock(const struct zsim_visited *v, struct zsim_segment *seg)
@@ -141,20 +141,31 @@ static uint32_t home_of(const struct zsim_segment *seg, uint64_t hash)
 	return (uint32_t)(((hash >> 24 & UINT32_MAX) * seg->nr_slots) >> 32);
 }
 
+/* the first bytes of a row, which nearly always tell two rows apart; rows are longer than that */
+static uint64_t head_of(const uint8_t *row)
+{
+	uint64_t head;
+
+	memcpy(&head, row, sizeof(head));
+	return head;
+}
+
 /* numbers of parts begin at 1, so the first of a row is never 0 */
 static bool is_empty(const struct zsim_visited *v, const uint8_t *slot)
 {
-	return !(slot[0] | slot[1]) && (v->width[0] == 2 || !slot[2]);
+	return !(head_of(slot) & (v->width[0] == 2 ? 0xffff : 0xffffff));
 }
 
 /* where the row is, or the empty slot where it would go */
 static uint8_t *slot_find(const struct zsim_visited *v, const struct zsim_segment *seg,
 			  const uint8_t *row, uint64_t hash)
 {
+	const uint64_t head = head_of(row);
 	uint32_t i = home_of(seg, hash);
 	uint8_t *slot = seg->slots + (size_t)i * v->slot_size;
 
-	while (!is_empty(v, slot) && memcmp(slot, row, v->row_size)) {
+	while (!is_empty(v, slot) &&
+	       (head_of(slot) != head || memcmp(slot + 8, row + 8, v->row_size - 8))) {
 		slot += v->slot_size;
 		if (++i == seg->nr_slots) {
 			i = 0;

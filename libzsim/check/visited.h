@@ -16,7 +16,7 @@
 #include "check/encode.h"
 
 #define ZSIM_ROW_MAX (3u * ZSIM_MAX_PARTS)
-#define ZSIM_VISITED_SEGMENTS 256u
+#define ZSIM_VISITED_SEGMENTS 16u
 
 /** struct zsim_row - a state: numbers of its parts, and their hash */
 struct zsim_row {

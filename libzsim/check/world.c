@@ -623,7 +623,8 @@ static int call_begin(struct zsim_world *w, uint32_t p, const struct zsim_event 
 	player->call.id = p + 1;
 	player->call.signal = player->signal;
 	player->active = true;
-	w->changed |= GROUPS;
+	/* what is cold now is noted of every entry */
+	w->changed |= w->monitor.cold ? LISTS | GROUPS : GROUPS;
 	if (zsim_call_point(&player->call) != ZSIM_POINT_NONE)
 		return 0;
 	return call_go(w, player);
@@ -697,8 +698,9 @@ int zsim_world_move(struct zsim_world *w, uint16_t action)
 	uint32_t op = ZSIM_ACTION_OP(action);
 	struct zsim_player *player = &w->player[p];
 
-	w->changed = 1u << (ZSIM_PART_PLAYER + p);
-	w->slots_changed = false;
+	/* what a defect changes, changes_of() does not know */
+	w->changed = w->zs->st.defect ? ALL : 1u << (ZSIM_PART_PLAYER + p);
+	w->slots_changed = w->zs->st.defect;
 	if (op == ZSIM_STEP)
 		return call_go(w, player);
 	player->op = (uint8_t)op;

@@ -434,15 +434,18 @@ static void menu_look(struct space *s, uint32_t i, uint32_t player, struct known
 	uint16_t action[ZSIM_MAX_ACTIONS];
 	uint64_t menu = 1;
 	struct place at;
-	uint32_t n;
+	uint32_t n, lots;
 	bool pool;
 
 	space_thaw(s, i);
 	place_take(s, &at);
 	n = zsim_world_actions(&s->world, action);
-	for (uint32_t a = 0; a < n; a++)
-		if (ZSIM_ACTION_PLAYER(action[a]) == player)
-			menu = mix(mix(mix(menu, action[a]), lots_of(s, action[a], &pool)), pool);
+	for (uint32_t a = 0; a < n; a++) {
+		if (ZSIM_ACTION_PLAYER(action[a]) != player)
+			continue;
+		lots = lots_of(s, action[a], &pool);
+		menu = mix(mix(menu, action[a]), lots << 1 | pool);
+	}
 	f->looked++;
 	if (!known_agrees(k, place_hash(s, &at, player, 0, 0x6d656e75), menu))
 		complain(f, "state %u: actor %u has other choices, or they need something else", i,
