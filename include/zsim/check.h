@@ -75,8 +75,6 @@ struct zsim_check_progress {
  * @defect: a row of docs/museum.md, in a library built with defects; 0 = the right model
  * @algo: run this algorithm instead of the scenario's; NULL = the scenario's
  * @properties: look at these alone; 0 = what the scenario proves and refutes
- * @lookup: make each step once for all states that share what it depends on, the
- *	fastest; without @reduce, @symmetry and @defect only, and depth first
  * @reduce: leave out orders of steps that do not touch each other (sleep sets)
  * @symmetry: take states for equal that differ in the names of like slots only
  * @threads: 1..64; more than one: depth first, and termination is not looked at
@@ -91,7 +89,6 @@ struct zsim_check_options {
 	uint8_t defect;
 	const struct zsim_algo *algo;
 	uint64_t properties;
-	bool lookup;
 	bool reduce;
 	bool symmetry;
 	uint32_t threads;
@@ -105,7 +102,7 @@ struct zsim_check_options {
 	void *ctx;
 };
 
-/** zsim_check_options_init() - depth first, exact, steps looked up, one thread, no limits */
+/** zsim_check_options_init() - depth first, exact, reduced, one thread, no limits */
 ZSIM_API void zsim_check_options_init(struct zsim_check_options *options);
 
 /** enum zsim_check_end - why the search ended */

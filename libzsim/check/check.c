@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "check/counterexample.h"
-#include "check/memo.h"
+#include "check/search.h"
 
 /* states that the search for a shorter way may look at */
 #define SHORTEN_STATES 2000000u
@@ -18,7 +18,8 @@ void zsim_check_options_init(struct zsim_check_options *options)
 {
 	*options = (struct zsim_check_options){
 		.size = sizeof(*options),
-		.lookup = true,
+		.reduce = true,
+		.symmetry = true,
 		.threads = 1,
 		.walks = 10000,
 		.walk_steps = 10000,
@@ -49,23 +50,13 @@ static bool has_endless(const struct zsim_scenario *sc)
 	return false;
 }
 
-/*
- * What goes together: sleep sets and like slots need the order of steps, and the
- * names of slots, that looking steps up does away with; cycles of an endless actor
- * are looked for in all orders of steps.
- */
+/* cycles of an endless actor are looked for in all orders of steps */
 static void options_settle(const struct zsim_scenario *sc, struct zsim_check_options *o)
 {
-	uint64_t properties = o->properties ? o->properties : sc->proves | sc->refutes;
-
-	if (o->search != ZSIM_SEARCH_DEPTH) {
+	if (o->search != ZSIM_SEARCH_DEPTH)
 		o->threads = 1;
-		o->lookup = false;
-	}
 	if (o->search != ZSIM_SEARCH_DEPTH || o->bitstate || (has_endless(sc) && o->threads == 1))
 		o->reduce = false;
-	if (o->reduce || o->symmetry || o->defect || !zsim_memo_fits(sc, properties))
-		o->lookup = false;
 }
 
 /* bytes that a search keeps with each state: Tarjan's index, or the actors that slept */
@@ -112,9 +103,8 @@ static int shortest(const struct zsim_hunt *h, const struct zsim_finding *f,
 	o.threads = 1;
 	o.bitstate = 0;
 	o.reduce = false;
-	o.lookup = false;
 	o.states_max = SHORTEN_STATES;
-	rc = zsim_hunt_init(&shorter, h->sc, &o, ZSIM_P_BIT(f->property), 0, 0, true);
+	rc = zsim_hunt_init(&shorter, h->sc, &o, ZSIM_P_BIT(f->property), 0, 0);
 	if (!rc && !is_ending(f->property) && h->options.search != ZSIM_SEARCH_BREADTH &&
 	    !(h->stop && h->end == ZSIM_END_STOPPED))
 		rc = zsim_spread(&shorter);
@@ -166,16 +156,6 @@ static void result_fill(const struct zsim_hunt *h, struct zsim_check_result *r, 
 	r->state_bytes = states ? (double)h->bytes / (double)states : 0;
 }
 
-static int search_with(struct zsim_hunt *h, const struct zsim_scenario *sc,
-		       const struct zsim_check_options *o, uint64_t properties, bool wide)
-{
-	int rc = zsim_hunt_init(h, sc, o, properties, sc->refutes & properties, payload_of(sc, o),
-				wide);
-
-	h->local = o->lookup;
-	return rc ? rc : search(h);
-}
-
 int zsim_check(const struct zsim_scenario *sc, const struct zsim_check_options *options,
 	       struct zsim_check_result *result)
 {
@@ -189,11 +169,9 @@ int zsim_check(const struct zsim_scenario *sc, const struct zsim_check_options *
 		return rc;
 	options_settle(sc, &o);
 	properties = o.properties ? o.properties : sc->proves | sc->refutes;
-	rc = search_with(&h, sc, &o, properties, false);
-	if (rc == -E2BIG) { /* more values of some part than two bytes can tell */
-		zsim_hunt_destroy(&h);
-		rc = search_with(&h, sc, &o, properties, true);
-	}
+	rc = zsim_hunt_init(&h, sc, &o, properties, sc->refutes & properties, payload_of(sc, &o));
+	if (!rc)
+		rc = search(&h);
 	if (!rc)
 		result_fill(&h, result, properties);
 	if (!rc)

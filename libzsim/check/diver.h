@@ -6,14 +6,14 @@
 #ifndef ZSIM_CHECK_DIVER_H
 #define ZSIM_CHECK_DIVER_H
 
-#include "check/memo.h"
+#include "check/search.h"
 
 #define ZSIM_PATH_BUCKETS 4096u
 
 /**
  * struct zsim_frame - a state on the path
- * @row, @place: the state; @frozen: its world, if @has_world; @choice: that led here
- * @first, @nr, @next: its choices, in the diver's @choice_list; the untried ones from @next on
+ * @row: the state; @frozen: its world; @action: that led here
+ * @first, @nr, @next: its untried actions, in the diver's @actions
  * @sleep: actors whose next step was tried before, in an order that comes to the same
  * @done: actors all of whose actions were tried from here
  * @fresh: the state was not seen before
@@ -23,11 +23,9 @@
  */
 struct zsim_frame {
 	struct zsim_row row;
-	struct zsim_place place;
 	void *frozen;
-	bool has_world;
 	uint32_t first, nr, next;
-	struct zsim_choice choice;
+	uint16_t action;
 	uint8_t sleep;
 	uint8_t done;
 	bool fresh;
@@ -35,13 +33,6 @@ struct zsim_frame {
 	uint32_t index;
 	uint32_t low;
 	struct zsim_footprint foot[ZSIM_MAX_PLAYERS];
-};
-
-/** struct zsim_next - where a choice leads, if that was looked up */
-struct zsim_next {
-	bool known;
-	struct zsim_place place;
-	struct zsim_row row;
 };
 
 struct zsim_team;
@@ -61,11 +52,8 @@ struct zsim_diver {
 	uint32_t choice;
 	struct zsim_frame **frame;
 	uint32_t depth, frame_room, frames_made;
-	struct zsim_memo memo;
-	struct zsim_choice *choice_list;
-	struct zsim_next *next_list; /* of each choice */
-	uint32_t next_room;
-	uint32_t nr_choices, choice_room;
+	uint16_t *actions;
+	uint32_t nr_actions, action_room;
 	uint16_t *path;
 	uint32_t nr_prefix, path_room;
 	uint32_t bucket[ZSIM_PATH_BUCKETS];
@@ -82,16 +70,12 @@ int zsim_diver_init(struct zsim_diver *d, struct zsim_hunt *h);
 void zsim_diver_destroy(struct zsim_diver *d);
 /** zsim_diver_begin() - at the start, with the slots of @choice cold; -ENOMEM */
 int zsim_diver_begin(struct zsim_diver *d, uint32_t choice);
-/** zsim_diver_resume() - go on from a lowest frame that another diver gave; -ENOMEM */
-int zsim_diver_resume(struct zsim_diver *d);
 /** zsim_diver_run() - until nothing is left of its path, or the hunt is stopped; -ENOMEM */
 int zsim_diver_run(struct zsim_diver *d);
 /** zsim_diver_frame() - room for one more frame; -ENOMEM */
 int zsim_diver_frame(struct zsim_diver *d);
 /** zsim_diver_room() - of @size bytes an element; doubles; -ENOMEM */
 int zsim_diver_room(struct zsim_diver *d, void **at, uint32_t *room, uint32_t need, size_t size);
-/** zsim_diver_world() - the world of frame @i is made, if it was not kept; -ENOMEM */
-int zsim_diver_world(struct zsim_diver *d, uint32_t i);
 /** zsim_diver_path() - the actions from the start to the top frame; -ENOMEM */
 int zsim_diver_path(struct zsim_diver *d, uint32_t *nr);
 

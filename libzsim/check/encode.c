@@ -91,7 +91,7 @@ static void put_memory(struct zsim_part *part, const struct zsim_monitor *m, uin
 static void put_entry(struct zsim_encoder *e, const struct zsim_world *w, zsim_memcg list,
 		      const struct zsim_entry *entry, uint32_t i)
 {
-	struct zsim_part *part = e->list_part;
+	struct zsim_part *part = &e->part[ZSIM_PART_LISTS];
 	const struct zsim_monitor *m = &w->monitor;
 	bool guest = entry->memcg != list;
 	uint32_t code = slot_name(e, zsim_entry_slot(entry)) << 17 | (uint32_t)entry->length << 4 |
@@ -109,12 +109,11 @@ static void put_entry(struct zsim_encoder *e, const struct zsim_world *w, zsim_m
 static void put_list(struct zsim_encoder *e, const struct zsim_world *w, zsim_memcg memcg,
 		     uint32_t node)
 {
-	struct zsim_part *part = &e->part[zsim_world_list_part(&w->zs->st, memcg, node)];
+	struct zsim_part *part = &e->part[ZSIM_PART_LISTS];
 	const struct zsim_state *st = &w->zs->st;
 	const struct zsim_lru *lru = zsim_lru_at(st, memcg, node);
 	const struct zsim_entry *entry;
 
-	e->list_part = part;
 	put(part, (uint64_t)lru->length << 3 | (uint32_t)lru->dead << 2 |
 			  (uint32_t)lru->shrinker_bit << 1 | (lru->deferred || lru->swapins));
 	if (lru->deferred || lru->swapins) {
@@ -141,15 +140,14 @@ static void rest_name(struct zsim_encoder *e, const struct zsim_world *w)
 			name_of(e, s);
 }
 
-static void put_cache(struct zsim_encoder *e, struct zsim_part *part, const struct zsim_world *w)
+static void put_cache(struct zsim_encoder *e, const struct zsim_world *w)
 {
+	struct zsim_part *part = &e->part[ZSIM_PART_LISTS];
 	const struct zsim_slot_set *cache = &w->zs->st.cache;
 	uint8_t *bits = part->bytes + part->size;
 
-	put_byte(part, cache->used != 0);
 	if (!cache->used)
 		return;
-	bits++;
 	memset(bits, 0, (w->sc->nr_slots + 7) / 8);
 	part->size += (w->sc->nr_slots + 7) / 8;
 	for (uint32_t i = 0; i < cache->cap; i++) {
@@ -181,36 +179,17 @@ static void put_sums(struct zsim_part *part, const struct zsim_state *st)
 	}
 }
 
-static void put_known(struct zsim_part *part, uint64_t known)
-{
-	memcpy(part->bytes + part->size, &known, sizeof(known));
-	part->size += (uint32_t)sizeof(known);
-}
-
-static void put_slots(struct zsim_encoder *e, const struct zsim_world *w)
-{
-	struct zsim_part *part = &e->part[ZSIM_PART_SLOTS];
-
-	if (e->local) {
-		put_known(part, zsim_world_slots(w));
-		return;
-	}
-	put_cache(e, part, w);
-	put_sums(part, &w->zs->st);
-}
-
 static void put_lists(struct zsim_encoder *e, const struct zsim_world *w)
 {
 	const struct zsim_state *st = &w->zs->st;
 
-	for (uint32_t i = 0; i <= ZSIM_PART_SLOTS; i++)
-		e->part[i].size = 0;
 	for (zsim_memcg m = 0; m < st->memcgs.size; m++)
 		for (uint32_t node = 0; node < st->nodes; node++)
 			put_list(e, w, m, node);
 	if (e->symmetry && (st->nr_visits || st->cache.used))
 		rest_name(e, w);
-	put_slots(e, w);
+	put_cache(e, w);
+	put_sums(&e->part[ZSIM_PART_LISTS], st);
 }
 
 /* ---- groups and the machine ---------------------------------------------------------- */
@@ -254,9 +233,6 @@ static void put_groups(struct zsim_encoder *e, const struct zsim_world *w)
 		const struct zsim_memcg_rec *m = zsim_memcg_at(st, i);
 		const struct zsim_name *name = zsim_paths_name(&w->zs->paths, i);
 
-		/* whose reference is the last decides when a group that left is freed */
-		if (e->local && m->state >= ZSIM_MEMCG_OFFLINE)
-			put(part, m->refs);
 		put_byte(part, (uint32_t)m->state << 3 | (uint32_t)m->writeback << 2 |
 				       (uint32_t)name->late << 1 | name->leaving);
 		put(part, m->zswap_max + 1);
@@ -399,30 +375,28 @@ static bool names_slot(const struct zsim_player *player)
 	       (player->call.turn.visit != ZSIM_NIL || player->call.kind == ZSIM_CALL_STORE);
 }
 
-#define LISTS ((1u << ZSIM_LIST_PARTS) - 1 + (1u << ZSIM_PART_SLOTS))
+static void encode_part(struct zsim_encoder *e, const struct zsim_world *w, uint32_t i)
+{
+	e->part[i].size = 0;
+	if (i == ZSIM_PART_LISTS)
+		put_lists(e, w);
+	else if (i == ZSIM_PART_GROUPS)
+		put_groups(e, w);
+	else
+		put_player(e, w, i - ZSIM_PART_PLAYER);
+}
 
 uint32_t zsim_encode(struct zsim_encoder *e, const struct zsim_world *w, uint32_t changed)
 {
-	changed |= changed & LISTS ? LISTS : 0;
 	/* names come from the lists, and go into every part that mentions a slot */
 	for (uint32_t p = 0; e->symmetry && p < w->sc->nr_roles; p++)
-		if (names_slot(&w->player[p]) || changed & LISTS)
-			changed |= 1u << (ZSIM_PART_PLAYER + p) | LISTS;
-	if (changed & LISTS) {
-		if (e->symmetry)
-			names_forget(e);
-		put_lists(e, w);
-	}
-	if (changed >> ZSIM_PART_GROUPS & 1) {
-		e->part[ZSIM_PART_GROUPS].size = 0;
-		put_groups(e, w);
-	}
-	for (uint32_t p = 0; p < w->sc->nr_roles; p++) {
-		if (!(changed >> (ZSIM_PART_PLAYER + p) & 1))
-			continue;
-		e->part[ZSIM_PART_PLAYER + p].size = 0;
-		put_player(e, w, p);
-	}
+		if (names_slot(&w->player[p]) || changed & 1u << ZSIM_PART_LISTS)
+			changed |= 1u << (ZSIM_PART_PLAYER + p) | 1u << ZSIM_PART_LISTS;
+	if (e->symmetry && changed & 1u << ZSIM_PART_LISTS)
+		names_forget(e);
+	for (uint32_t i = 0; i < e->nr_parts; i++)
+		if (changed >> i & 1)
+			encode_part(e, w, i);
 	return changed;
 }
 
@@ -454,12 +428,12 @@ static void like_link(struct zsim_encoder *e)
 static int parts_init(struct zsim_encoder *e, const struct zsim_world *w)
 {
 	const struct zsim_state *st = &w->zs->st;
-	uint32_t lists = 24 * w->sc->nr_slots + 32 * st->memcgs.size * (st->nodes + 1) + 128;
-	uint32_t groups = 24 * st->memcgs.size + 512;
+	uint32_t lists = 24 * w->sc->nr_slots + 32 * st->memcgs.size * st->nodes + 24 * st->memcgs.size + 128;
+	uint32_t groups = 12 * st->memcgs.size + 512;
 
 	e->nr_parts = ZSIM_PART_PLAYER + w->sc->nr_roles;
 	for (uint32_t i = 0; i < e->nr_parts; i++) {
-		e->part[i].room = i <= ZSIM_PART_SLOTS	? lists :
+		e->part[i].room = i == ZSIM_PART_LISTS	? lists :
 				  i == ZSIM_PART_GROUPS ? groups :
 							  512 + 3 * ZSIM_MAX_FOLIO_PAGES;
 		e->part[i].bytes = zsim_alloc(e->alloc, e->part[i].room);
@@ -469,11 +443,11 @@ static int parts_init(struct zsim_encoder *e, const struct zsim_world *w)
 	return 0;
 }
 
-int zsim_encoder_init(struct zsim_encoder *e, const struct zsim_world *w, bool symmetry, bool local)
+int zsim_encoder_init(struct zsim_encoder *e, const struct zsim_world *w, bool symmetry)
 {
 	size_t size = (w->sc->nr_slots + 1) * sizeof(uint32_t);
 
-	*e = (struct zsim_encoder){ .alloc = w->sc->alloc, .sc = w->sc, .symmetry = symmetry, .local = local };
+	*e = (struct zsim_encoder){ .alloc = w->sc->alloc, .sc = w->sc, .symmetry = symmetry };
 	e->next_like = zsim_alloc(e->alloc, size);
 	e->class_left = zsim_alloc(e->alloc, size);
 	e->name_of = zsim_alloc(e->alloc, size);

@@ -20,25 +20,22 @@ struct zsim_part {
 };
 
 /**
- * struct zsim_encoder - @local: no part says anything of another (memo.h); @list_part: the
- * lot that is being written; @class_left: for each class of like slots, the next name to give;
+ * struct zsim_encoder - @class_left: for each class of like slots, the next name to give;
  * @name_of: names given in this state, ZSIM_NIL = none yet
  */
 struct zsim_encoder {
 	const struct zsim_allocator *alloc;
 	const struct zsim_scenario *sc;
 	bool symmetry;
-	bool local;
 	uint32_t nr_parts;
 	struct zsim_part part[ZSIM_MAX_PARTS];
-	struct zsim_part *list_part;
 	uint32_t *next_like;
 	uint32_t *class_left;
 	uint32_t *name_of;
 };
 
 /** zsim_encoder_init() - for worlds of @w's scenario; destroy it also after -ENOMEM */
-int zsim_encoder_init(struct zsim_encoder *e, const struct zsim_world *w, bool symmetry, bool local);
+int zsim_encoder_init(struct zsim_encoder *e, const struct zsim_world *w, bool symmetry);
 void zsim_encoder_destroy(struct zsim_encoder *e);
 /** zsim_encoder_hash() - of a world of which every part was filled; the same in every search */
 uint64_t zsim_encoder_hash(const struct zsim_encoder *e);

@@ -21,7 +21,7 @@
 #define FAILS (UINT64_C(1) << 5)
 #define FULL (UINT64_C(1) << 6) /* the pool reached its limit */
 #define LIST_SHIFT 8
-#define LISTS 24u /* a multiple of ZSIM_LIST_PARTS */
+#define LISTS 24u
 #define SLOT_SHIFT 32
 #define SLOTS 32u
 #define ALL_LISTS (((UINT64_C(1) << LISTS) - 1) << LIST_SHIFT)
@@ -242,21 +242,4 @@ void zsim_footprint_players(const struct zsim_world *w, struct zsim_footprint *f
 {
 	for (uint32_t p = 0; p < w->sc->nr_roles; p++)
 		foot[p] = player_next(w, p);
-}
-
-uint32_t zsim_footprint_lots(const struct zsim_footprint *foot)
-{
-	uint64_t touched = foot->reads | foot->writes | foot->adds;
-	uint32_t lots = 0;
-
-	for (uint32_t i = 0; i < LISTS; i++)
-		if (touched >> (LIST_SHIFT + i) & 1)
-			lots |= 1u << i % ZSIM_LIST_PARTS;
-	/* charges follow from all lists */
-	return foot->reads & CHARGES ? (1u << ZSIM_LIST_PARTS) - 1 : lots;
-}
-
-bool zsim_footprint_reads_pool(const struct zsim_footprint *foot)
-{
-	return foot->reads & POOL;
 }

@@ -15,7 +15,7 @@ static bool is_endless(const struct zsim_scenario *sc)
 
 int zsim_hunt_init(struct zsim_hunt *h, const struct zsim_scenario *sc,
 		   const struct zsim_check_options *options, uint64_t properties,
-		   uint64_t expected, uint32_t payload, bool wide)
+		   uint64_t expected, uint32_t payload)
 {
 	*h = (struct zsim_hunt){
 		.sc = sc,
@@ -29,7 +29,7 @@ int zsim_hunt_init(struct zsim_hunt *h, const struct zsim_scenario *sc,
 	if (mtx_init(&h->lock, mtx_plain) != thrd_success)
 		return -ENOMEM;
 	return zsim_visited_init(&h->visited, sc->alloc, ZSIM_PART_PLAYER + sc->nr_roles, payload,
-				 options->threads > 1, wide, options->bitstate);
+				 options->threads > 1, options->bitstate);
 }
 
 void zsim_hunt_destroy(struct zsim_hunt *h)
@@ -129,6 +129,8 @@ static void limits_look(struct zsim_hunt *h, const struct zsim_check_progress *p
 {
 	const struct zsim_check_options *o = &h->options;
 
+	if (atomic_load(&h->stop)) /* whoever said so is not asked again */
+		return;
 	if (o->states_max && progress->states >= o->states_max)
 		zsim_hunt_stop(h, ZSIM_END_STATES, 0);
 	else if (o->memory_max && progress->bytes >= o->memory_max)

@@ -26,7 +26,6 @@ struct zsim_finding {
  * @watched: all that worlds look at, so that codes say the same from beginning to end
  * @bounded: actors whose calls must end, by ZSIM_P_TERMINATION and ZSIM_P_WORKER_TERMINATION
  * @endless: some actor goes on for ever, so that cycles alone prove nothing
- * @local: steps are looked up (memo.h)
  * @end: why it ended, once @stop is set
  * @deadline: asked for progress every so many states
  */
@@ -39,7 +38,6 @@ struct zsim_hunt {
 	uint64_t watched;
 	uint64_t expected;
 	bool endless;
-	bool local;
 	struct zsim_visited visited;
 	mtx_t lock;
 	atomic_bool stop;
@@ -59,13 +57,13 @@ struct zsim_hunt {
 /**
  * zsim_hunt_init()
  * @properties: to look at; @expected: those of them whose refutation does not end the search
- * @payload, @wide: of the visited set
+ * @payload: of the visited set
  *
  * Return: 0 or -ENOMEM; destroy it either way.
  */
 int zsim_hunt_init(struct zsim_hunt *h, const struct zsim_scenario *sc,
 		   const struct zsim_check_options *options, uint64_t properties,
-		   uint64_t expected, uint32_t payload, bool wide);
+		   uint64_t expected, uint32_t payload);
 void zsim_hunt_destroy(struct zsim_hunt *h);
 /** zsim_hunt_choices() - initial states */
 uint32_t zsim_hunt_choices(const struct zsim_hunt *h);
@@ -88,7 +86,7 @@ void zsim_hunt_look(struct zsim_hunt *h, uint64_t depth, uint64_t queue, uint64_
 /** zsim_hunt_stop() - for this reason, unless it was stopped before */
 void zsim_hunt_stop(struct zsim_hunt *h, enum zsim_check_end end, int rc);
 
-/** zsim_dive(), zsim_spread(), zsim_wander() - the searches; 0, -ENOMEM, -E2BIG (again, @wide) */
+/** zsim_dive(), zsim_spread(), zsim_wander() - the searches; 0 or -ENOMEM */
 int zsim_dive(struct zsim_hunt *h);
 int zsim_spread(struct zsim_hunt *h);
 int zsim_wander(struct zsim_hunt *h);
@@ -105,10 +103,6 @@ struct zsim_footprint {
 void zsim_footprint_players(const struct zsim_world *w, struct zsim_footprint *foot);
 /** zsim_footprint_action() - of one action */
 struct zsim_footprint zsim_footprint_action(const struct zsim_world *w, uint16_t action);
-/** zsim_footprint_lots() - lots of lists (world.h) that it touches, a bit each */
-uint32_t zsim_footprint_lots(const struct zsim_footprint *foot);
-/** zsim_footprint_reads_pool() - does it look at how full the pool is? */
-bool zsim_footprint_reads_pool(const struct zsim_footprint *foot);
 /** zsim_footprint_clash() - does the order of two such steps matter? */
 static inline bool zsim_footprint_clash(const struct zsim_footprint *a,
 					const struct zsim_footprint *b)

@@ -80,8 +80,7 @@ static int world_begin(struct spreader *s, uint32_t choice)
 	s->start = NULL;
 	rc = zsim_hunt_world(s->hunt, &s->world, choice);
 	if (!rc)
-		rc = zsim_encoder_init(&s->encoder, &s->world, s->hunt->options.symmetry,
-				       false);
+		rc = zsim_encoder_init(&s->encoder, &s->world, s->hunt->options.symmetry);
 	if (rc)
 		return rc;
 	s->choice = choice;

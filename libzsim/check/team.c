@@ -16,7 +16,7 @@ struct job {
 	struct zsim_frame frame;
 	uint32_t nr_path;
 	uint16_t *path;
-	struct zsim_choice *choice_list;
+	uint16_t *actions;
 };
 
 /** struct zsim_team - @busy: divers at work; when none is and no job is left, all is done */
@@ -38,7 +38,7 @@ static void job_free(struct zsim_hunt *h, struct job *job)
 {
 	if (!job)
 		return;
-	zsim_dealloc(h->alloc, job->choice_list);
+	zsim_dealloc(h->alloc, job->actions);
 	zsim_dealloc(h->alloc, job->path);
 	zsim_dealloc(h->alloc, job);
 }
@@ -78,14 +78,14 @@ static struct job *job_new(const struct zsim_diver *d, const struct zsim_frame *
 	job->frame = *f;
 	job->frame.frozen = job + 1;
 	job->nr_path = nr_path;
-	job->choice_list = zsim_alloc(alloc, left * sizeof(*job->choice_list));
+	job->actions = zsim_alloc(alloc, left * sizeof(*job->actions));
 	job->path = zsim_alloc(alloc, (nr_path + 1) * sizeof(*job->path));
-	if (!job->choice_list || !job->path) {
+	if (!job->actions || !job->path) {
 		job_free(d->hunt, job);
 		return NULL;
 	}
 	memcpy(job + 1, f->frozen, d->world.frozen_size);
-	memcpy(job->choice_list, d->choice_list + f->first + f->next, left * sizeof(*job->choice_list));
+	memcpy(job->actions, d->actions + f->first + f->next, left * sizeof(*job->actions));
 	memcpy(job->path, d->path, nr_path * sizeof(*job->path));
 	return job;
 }
@@ -93,11 +93,11 @@ static struct job *job_new(const struct zsim_diver *d, const struct zsim_frame *
 /* an actor whose last action was tried here is done with, which the next one's turn would show */
 static uint8_t done_of(const struct zsim_diver *d, const struct zsim_frame *f)
 {
-	const struct zsim_choice *c = d->choice_list + f->first + f->next;
+	const uint16_t *action = d->actions + f->first + f->next;
 
-	if (!f->next || ZSIM_ACTION_PLAYER(c[-1].action) == ZSIM_ACTION_PLAYER(c[0].action))
+	if (!f->next || ZSIM_ACTION_PLAYER(action[-1]) == ZSIM_ACTION_PLAYER(action[0]))
 		return f->done;
-	return (uint8_t)(f->done | 1u << ZSIM_ACTION_PLAYER(c[-1].action));
+	return (uint8_t)(f->done | 1u << ZSIM_ACTION_PLAYER(action[-1]));
 }
 
 int zsim_team_give(struct zsim_diver *d)
@@ -112,9 +112,7 @@ int zsim_team_give(struct zsim_diver *d)
 	if (at + 1 >= d->depth)
 		return 0;
 	f = d->frame[at];
-	rc = zsim_diver_world(d, at);
-	if (!rc)
-		rc = zsim_diver_path(d, &nr);
+	rc = zsim_diver_path(d, &nr);
 	job = rc ? NULL : job_new(d, f, d->nr_prefix + at);
 	if (!job)
 		return -ENOMEM;
@@ -141,8 +139,8 @@ static int frame_take(struct zsim_diver *d, const struct job *job)
 		rc = zsim_diver_room(d, (void **)&d->path, &d->path_room, job->nr_path + 1,
 				     sizeof(*d->path));
 	if (!rc)
-		rc = zsim_diver_room(d, (void **)&d->choice_list, &d->choice_room, job->frame.nr,
-				     sizeof(*d->choice_list));
+		rc = zsim_diver_room(d, (void **)&d->actions, &d->action_room, job->frame.nr,
+				     sizeof(*d->actions));
 	if (rc)
 		return rc;
 	f = d->frame[0];
@@ -151,13 +149,13 @@ static int frame_take(struct zsim_diver *d, const struct job *job)
 	f->frozen = frozen;
 	memcpy(frozen, job->frame.frozen, d->world.frozen_size);
 	memcpy(d->path, job->path, job->nr_path * sizeof(*d->path));
-	memcpy(d->choice_list, job->choice_list, f->nr * sizeof(*d->choice_list));
+	memcpy(d->actions, job->actions, f->nr * sizeof(*d->actions));
 	d->nr_prefix = job->nr_path;
-	d->nr_choices = f->nr;
+	d->nr_actions = f->nr;
 	d->choice = job->choice;
 	d->depth = 1;
 	d->at_top = false;
-	return zsim_diver_resume(d);
+	return 0;
 }
 
 static int job_take(struct zsim_diver *d, const struct job *job)
@@ -217,8 +215,7 @@ static int member(void *arg)
 	zsim_diver_init(d, team->hunt);
 	d->team = team;
 	if (zsim_hunt_world(team->hunt, &d->world, 0) ||
-	    zsim_encoder_init(&d->encoder, &d->world, team->hunt->options.symmetry,
-			      team->hunt->local))
+	    zsim_encoder_init(&d->encoder, &d->world, team->hunt->options.symmetry))
 		zsim_hunt_stop(team->hunt, ZSIM_END_MEMORY, -ENOMEM);
 	else
 		jobs_do(d);

@@ -9,21 +9,18 @@
 #define BITSTATE_PROBES 3u
 
 int zsim_visited_init(struct zsim_visited *v, const struct zsim_allocator *alloc, uint32_t parts,
-		      uint32_t payload, bool shared, bool wide, uint32_t bitstate)
+		      uint32_t payload, bool shared, uint32_t bitstate)
 {
 	int rc = 0;
 
 	*v = (struct zsim_visited){
 		.alloc = alloc,
+		.row_size = 3 * parts,
 		.payload = payload,
+		.slot_size = 3 * parts + payload,
 		.shared = shared,
 		.log2_bits = bitstate,
 	};
-	for (uint32_t i = 0; i < parts; i++) {
-		v->width[i] = wide || i == ZSIM_PART_SLOTS ? 3 : 2;
-		v->row_size += v->width[i];
-	}
-	v->slot_size = v->row_size + payload;
 	for (; !rc && v->nr_parts < parts; v->nr_parts++)
 		rc = zsim_intern_init(&v->part[v->nr_parts], alloc);
 	v->segment = zsim_zalloc(alloc, ZSIM_VISITED_SEGMENTS * sizeof(*v->segment));
@@ -63,56 +60,24 @@ static uint64_t row_hash(const uint8_t *bytes, uint32_t size)
 	return hash ^ hash >> 29;
 }
 
-static int number_put(uint8_t *to, uint32_t number, uint32_t width)
+static int part_number(struct zsim_visited *v, const struct zsim_part *part, uint32_t i, uint8_t *to)
 {
+	uint32_t number = zsim_intern(&v->part[i], part->bytes, part->size);
+
 	to[0] = (uint8_t)number;
 	to[1] = (uint8_t)(number >> 8);
-	if (width == 3)
-		to[2] = (uint8_t)(number >> 16);
-	else if (number >> 16)
-		return -E2BIG;
-	return 0;
+	to[2] = (uint8_t)(number >> 16);
+	return number ? 0 : -ENOMEM;
 }
 
 int zsim_visited_row(struct zsim_visited *v, const struct zsim_encoder *e, uint32_t changed,
 		     struct zsim_row *row)
 {
-	uint8_t *to = row->bytes;
 	int rc = 0;
 
-	for (uint32_t i = 0; !rc && i < v->nr_parts; to += v->width[i++]) {
-		uint32_t number;
-
-		if (!(changed >> i & 1))
-			continue;
-		number = zsim_intern(&v->part[i], e->part[i].bytes, e->part[i].size);
-		rc = number ? number_put(to, number, v->width[i]) : -ENOMEM;
-	}
-	row->hash = row_hash(row->bytes, v->row_size);
-	return rc;
-}
-
-void zsim_visited_ids(const struct zsim_visited *v, const struct zsim_row *row, uint32_t *id)
-{
-	const uint8_t *from = row->bytes;
-
-	for (uint32_t i = 0; i < v->nr_parts; from += v->width[i++])
-		id[i] = from[0] | (uint32_t)from[1] << 8 |
-			(v->width[i] == 3 ? (uint32_t)from[2] << 16 : 0);
-}
-
-int zsim_visited_row_of(struct zsim_visited *v, const uint64_t *slots, uint32_t *id,
-			struct zsim_row *row)
-{
-	uint8_t *to = row->bytes;
-	int rc = 0;
-
-	id[ZSIM_PART_SLOTS] =
-		zsim_intern(&v->part[ZSIM_PART_SLOTS], (const uint8_t *)slots, sizeof(*slots));
-	if (!id[ZSIM_PART_SLOTS])
-		return -ENOMEM;
-	for (uint32_t i = 0; i < v->nr_parts; to += v->width[i++])
-		rc |= number_put(to, id[i], v->width[i]);
+	for (uint32_t i = 0; !rc && i < v->nr_parts; i++)
+		if (changed >> i & 1)
+			rc = part_number(v, &e->part[i], i, row->bytes + 3 * i);
 	row->hash = row_hash(row->bytes, v->row_size);
 	return rc;
 }
@@ -121,7 +86,7 @@ int zsim_visited_row_of(struct zsim_visited *v, const uint64_t *slots, uint32_t 
 
 static struct zsim_segment *segment_of(const struct zsim_visited *v, const struct zsim_row *row)
 {
-	return &v->segment[row->hash >> 60];
+	return &v->segment[row->hash >> 56];
 }
 
 static void lock(const struct zsim_visited *v, struct zsim_segment *seg)
@@ -141,7 +106,7 @@ static uint32_t home_of(const struct zsim_segment *seg, uint64_t hash)
 	return (uint32_t)(((hash >> 24 & UINT32_MAX) * seg->nr_slots) >> 32);
 }
 
-/* the first bytes of a row, which nearly always tell two rows apart; rows are longer than that */
+/* the first bytes of a row, which nearly always tell two rows apart */
 static uint64_t head_of(const uint8_t *row)
 {
 	uint64_t head;
@@ -150,10 +115,10 @@ static uint64_t head_of(const uint8_t *row)
 	return head;
 }
 
-/* numbers of parts begin at 1, so the first of a row is never 0 */
-static bool is_empty(const struct zsim_visited *v, const uint8_t *slot)
+/* numbers of parts begin at 1, so a row never begins with three zeros */
+static bool is_empty(const uint8_t *slot)
 {
-	return !(head_of(slot) & (v->width[0] == 2 ? 0xffff : 0xffffff));
+	return !(slot[0] | slot[1] | slot[2]);
 }
 
 /* where the row is, or the empty slot where it would go */
@@ -164,8 +129,7 @@ static uint8_t *slot_find(const struct zsim_visited *v, const struct zsim_segmen
 	uint32_t i = home_of(seg, hash);
 	uint8_t *slot = seg->slots + (size_t)i * v->slot_size;
 
-	while (!is_empty(v, slot) &&
-	       (head_of(slot) != head || memcmp(slot + 8, row + 8, v->row_size - 8))) {
+	while (!is_empty(slot) && (head_of(slot) != head || memcmp(slot, row, v->row_size))) {
 		slot += v->slot_size;
 		if (++i == seg->nr_slots) {
 			i = 0;
@@ -188,7 +152,7 @@ static int segment_grow(const struct zsim_visited *v, struct zsim_segment *seg)
 	for (uint32_t i = 0; i < seg->nr_slots; i++) {
 		const uint8_t *slot = seg->slots + (size_t)i * v->slot_size;
 
-		if (!is_empty(v, slot))
+		if (!is_empty(slot))
 			memcpy(slot_find(v, &bigger, slot, row_hash(slot, v->row_size)), slot,
 			       v->slot_size);
 	}
@@ -211,7 +175,7 @@ static int segment_add(const struct zsim_visited *v, struct zsim_segment *seg,
 	if (is_crowded(seg) && segment_grow(v, seg))
 		return -ENOMEM;
 	slot = slot_find(v, seg, row->bytes, row->hash);
-	if (!is_empty(v, slot)) {
+	if (!is_empty(slot)) {
 		if (v->payload)
 			memcpy(payload, slot + v->row_size, v->payload);
 		return 0;

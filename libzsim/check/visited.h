@@ -3,8 +3,8 @@
  * visited.h - states that were seen, in little room.
  *
  * Two layers. Each part of a state's code (encode.h) is kept once, in a table of
- * its own, and known by a number; a state is the row of its parts' numbers, two or
- * three bytes each. Rows lie in an open hash that is cut into segments, which grow one
+ * its own, and known by a number; a state is the row of its parts' numbers, three
+ * bytes each. Rows lie in an open hash that is cut into segments, which grow one
  * by one and by a quarter: no spikes of time or memory, and never much empty room.
  * Both can be used by several threads at once.
  */
@@ -16,7 +16,7 @@
 #include "check/encode.h"
 
 #define ZSIM_ROW_MAX (3u * ZSIM_MAX_PARTS)
-#define ZSIM_VISITED_SEGMENTS 16u
+#define ZSIM_VISITED_SEGMENTS 256u
 
 /** struct zsim_row - a state: numbers of its parts, and their hash */
 struct zsim_row {
@@ -67,7 +67,7 @@ struct zsim_segment {
 
 /**
  * struct zsim_visited - @row_size: bytes of a row; @slot_size: of a row and @payload bytes
- * behind it, which belong to the search; @width: bytes of a part's number in a row; @bits: bitstate instead of rows, and
+ * behind it, which belong to the search; @bits: bitstate instead of rows, and
  * @inexact: states that it took for new
  */
 struct zsim_visited {
@@ -79,7 +79,6 @@ struct zsim_visited {
 	struct zsim_segment *segment;
 	_Atomic uint64_t *bits;
 	uint32_t log2_bits;
-	uint8_t width[ZSIM_MAX_PARTS];
 	_Atomic uint64_t inexact;
 	struct zsim_intern part[ZSIM_MAX_PARTS];
 	uint32_t nr_parts;
@@ -88,27 +87,21 @@ struct zsim_visited {
 /**
  * zsim_visited_init()
  * @parts: of a state; @payload: 0..8 bytes; @shared: by several threads
- * @wide: room for 2^24 values of each part, else for 2^16 of most
  * @bitstate: log2 of the bits, or 0 for an exact set
  *
  * Return: 0 or -ENOMEM; destroy it either way.
  */
 int zsim_visited_init(struct zsim_visited *v, const struct zsim_allocator *alloc, uint32_t parts,
-		      uint32_t payload, bool shared, bool wide, uint32_t bitstate);
+		      uint32_t payload, bool shared, uint32_t bitstate);
 void zsim_visited_destroy(struct zsim_visited *v);
 /**
  * zsim_visited_row() - the row of an encoded state
  * @changed: parts that were filled; the numbers of the others stand in @row already
  *
- * Return: 0, -ENOMEM, -E2BIG (too many values of a part).
+ * Return: 0; -ENOMEM, also beyond 2^24 values of one part.
  */
 int zsim_visited_row(struct zsim_visited *v, const struct zsim_encoder *e, uint32_t changed,
 		     struct zsim_row *row);
-/** zsim_visited_ids() - the numbers of a row's parts */
-void zsim_visited_ids(const struct zsim_visited *v, const struct zsim_row *row, uint32_t *id);
-/** zsim_visited_row_of() - and back, with the slots' number found from @slots; -ENOMEM, -E2BIG */
-int zsim_visited_row_of(struct zsim_visited *v, const uint64_t *slots, uint32_t *id,
-			struct zsim_row *row);
 /**
  * zsim_visited_add() - the state was seen
  * @payload: of a new state, set; of one that is there, read. May be NULL without payload

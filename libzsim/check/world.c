@@ -392,8 +392,7 @@ static bool can_begin(const struct zsim_world *w, uint32_t p, uint32_t op)
 	return false;
 }
 
-static uint32_t actions_find(const struct zsim_world *w, uint16_t *out,
-			     bool (*can)(const struct zsim_world *, uint32_t, uint32_t))
+uint32_t zsim_world_actions(const struct zsim_world *w, uint16_t *out)
 {
 	uint32_t n = 0;
 
@@ -403,34 +402,15 @@ static uint32_t actions_find(const struct zsim_world *w, uint16_t *out,
 			continue;
 		}
 		for (uint32_t op = 0; op < w->sc->role[p].nr; op++)
-			if (can(w, p, op))
+			if (can_begin(w, p, op))
 				out[n++] = ZSIM_ACTION(p, op);
 	}
 	return n;
 }
 
-uint32_t zsim_world_actions(const struct zsim_world *w, uint16_t *out)
-{
-	return actions_find(w, out, can_begin);
-}
-
-static bool may_begin(const struct zsim_world *w, uint32_t p, uint32_t op)
-{
-	const struct zsim_event *ev = event_of(w, p, op);
-
-	if (w->sc->role[p].mode == ZSIM_MODE_ORDER || ev->type != ZSIM_EV_INVALIDATE)
-		return can_begin(w, p, op);
-	return (w->player[p].left || w->sc->role[p].mode == ZSIM_MODE_FOREVER) && !waits(w, ev);
-}
-
-uint32_t zsim_world_menu(const struct zsim_world *w, uint16_t *out)
-{
-	return actions_find(w, out, may_begin);
-}
-
 /* ---- looking at it --------------------------------------------------------------------- */
 
-#define LISTS ((1u << ZSIM_LIST_PARTS) - 1 + (1u << ZSIM_PART_SLOTS))
+#define LISTS (1u << ZSIM_PART_LISTS)
 #define GROUPS (1u << ZSIM_PART_GROUPS)
 #define ALL UINT32_MAX
 
@@ -533,40 +513,6 @@ void zsim_world_audit(struct zsim_world *w)
 		if (w->player[p].active)
 			calls[n++] = &w->player[p].call;
 	zsim_audit(w->zs, calls, n, w->slots_changed, w->audit_room);
-}
-
-/* the group on whose list the entry is */
-static zsim_memcg owner_of(const struct zsim_state *st, const struct zsim_entry *entry)
-{
-	zsim_memcg memcg = entry->memcg;
-
-	while (zsim_lru_at(st, memcg, entry->node)->dead)
-		memcg = zsim_memcg_at(st, memcg)->parent;
-	return memcg;
-}
-
-static uint64_t slot_known(const struct zsim_state *st, uint64_t slot)
-{
-	uint32_t i = zsim_entry_find(st, slot);
-	uint64_t known = 0;
-
-	if (i != ZSIM_NIL) {
-		const struct zsim_entry *entry = zsim_entry_at(st, i);
-
-		known = 1 + zsim_world_list_part(st, owner_of(st, entry), entry->node);
-	}
-	if (zsim_slot_set_has(&st->cache, slot))
-		known |= ZSIM_SLOT_CACHED;
-	return zsim_visit_locks(st, slot) ? known | ZSIM_SLOT_LOCKED : known;
-}
-
-uint64_t zsim_world_slots(const struct zsim_world *w)
-{
-	uint64_t known = 0;
-
-	for (uint32_t s = 0; s < w->sc->nr_slots; s++)
-		known |= slot_known(&w->zs->st, w->sc->slots[s]) << ZSIM_SLOT_BITS * s;
-	return known;
 }
 
 /* ---- letting it happen --------------------------------------------------------------- */

@@ -10,14 +10,10 @@
 #include "check/monitor.h"
 #include "check/scenario.h"
 
-/**
- * Parts of a world's code (encode.h): the lists in three lots, what is known of
- * each slot, the groups and the machine, then an actor each
- */
-#define ZSIM_LIST_PARTS 3u
-#define ZSIM_PART_SLOTS ZSIM_LIST_PARTS
-#define ZSIM_PART_GROUPS (ZSIM_PART_SLOTS + 1u)
-#define ZSIM_PART_PLAYER (ZSIM_PART_GROUPS + 1u)
+/** Parts of a world's code: the lists, the groups, then an actor each */
+#define ZSIM_PART_LISTS 0u
+#define ZSIM_PART_GROUPS 1u
+#define ZSIM_PART_PLAYER 2u
 #define ZSIM_MAX_PARTS (ZSIM_PART_PLAYER + ZSIM_MAX_PLAYERS)
 
 /** An action: whose, and its event, or ZSIM_STEP for the next stretch of the call under way */
@@ -88,27 +84,9 @@ int zsim_world_init(struct zsim_world *w, const struct zsim_scenario *sc,
 		    uint32_t choice);
 void zsim_world_destroy(struct zsim_world *w);
 
-/** zsim_world_list_part() - the lot in which a list is */
-static inline uint32_t zsim_world_list_part(const struct zsim_state *st, zsim_memcg memcg,
-					    uint32_t node)
-{
-	return (memcg * st->nodes + node) % ZSIM_LIST_PARTS;
-}
-
-/** What is known of a slot, in four bits: the lot of its entry's list counted from 1, ... */
-#define ZSIM_SLOT_LOT 3u
-#define ZSIM_SLOT_CACHED 4u
-#define ZSIM_SLOT_LOCKED 8u /* by a writeback */
-#define ZSIM_SLOT_BITS 4u
-#define ZSIM_SLOTS_KNOWN 16u
-/** zsim_world_slots() - of each slot of the scenario, if there are at most ZSIM_SLOTS_KNOWN */
-uint64_t zsim_world_slots(const struct zsim_world *w);
-
 /** zsim_world_actions() - what can happen next, in the order of the actors; @out has room for
  * ZSIM_MAX_ACTIONS */
 uint32_t zsim_world_actions(const struct zsim_world *w, uint16_t *out);
-/** zsim_world_menu() - and invalidations that matter only if somebody visits their slot */
-uint32_t zsim_world_menu(const struct zsim_world *w, uint16_t *out);
 /**
  * zsim_world_act() - let it happen; @action is one of zsim_world_actions()
  *

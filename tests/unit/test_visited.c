@@ -47,7 +47,7 @@ static void each_state_is_new_once(void)
 	uint32_t n = 0;
 
 	CU_ASSERT_EQUAL_FATAL(
-		zsim_visited_init(&v, zsim_allocator_libc(), PARTS, 0, false, true, 0), 0);
+		zsim_visited_init(&v, zsim_allocator_libc(), PARTS, 0, false, 0), 0);
 	for (int round = 0; round < 2; round++)
 		for (uint32_t a = 1; a <= 30; a++)
 			for (uint32_t b = 0; b < 30; b++)
@@ -67,7 +67,7 @@ static void parts_that_differ_in_length_alone_are_different(void)
 	struct fake f;
 
 	CU_ASSERT_EQUAL_FATAL(
-		zsim_visited_init(&v, zsim_allocator_libc(), PARTS, 0, false, true, 0), 0);
+		zsim_visited_init(&v, zsim_allocator_libc(), PARTS, 0, false, 0), 0);
 	for (int i = 0; i < 2; i++) {
 		fake_set(&f, 0, 0, 0);
 		f.encoder.part[1].size = (uint32_t)(8 + i);
@@ -83,7 +83,7 @@ static void a_payload_is_kept_and_changed(void)
 	uint32_t payload;
 
 	CU_ASSERT_EQUAL_FATAL(zsim_visited_init(&v, zsim_allocator_libc(), PARTS, sizeof(payload),
-						false, true, 0),
+						false, 0),
 			      0);
 	for (uint32_t i = 0; i < 5000; i++) {
 		payload = i * 3;
@@ -113,7 +113,7 @@ static void bitstate_takes_hardly_any_new_state_for_an_old_one(void)
 	uint32_t new = 0;
 
 	CU_ASSERT_EQUAL_FATAL(
-		zsim_visited_init(&v, zsim_allocator_libc(), PARTS, 0, false, true, 20), 0);
+		zsim_visited_init(&v, zsim_allocator_libc(), PARTS, 0, false, 20), 0);
 	for (uint32_t i = 0; i < 20000; i++)
 		new += (uint32_t)add(&v, i, i % 7, i % 3, NULL);
 	CU_ASSERT(new > 19900);
@@ -146,7 +146,7 @@ static void threads_find_each_state_new_once_together(void)
 	thrd_t thread[3];
 	uint32_t new = 0;
 
-	CU_ASSERT_EQUAL_FATAL(zsim_visited_init(&v, zsim_allocator_libc(), PARTS, 0, true, true, 0), 0);
+	CU_ASSERT_EQUAL_FATAL(zsim_visited_init(&v, zsim_allocator_libc(), PARTS, 0, true, 0), 0);
 	for (int i = 0; i < 3; i++)
 		CU_ASSERT_EQUAL_FATAL(thrd_create(&thread[i], race, &racer[i]), thrd_success);
 	for (int i = 0; i < 3; i++) {
