@@ -23,7 +23,6 @@ enum option_key {
 	OPT_SEARCH,
 	OPT_REDUCE,
 	OPT_SYMMETRY,
-	OPT_FULL,
 	OPT_BITSTATE,
 	OPT_WALKS,
 	OPT_WALK_STEPS,
@@ -57,8 +56,6 @@ static const struct argp_option check_options[] = {
 	  GROUP_SEARCH },
 	{ "symmetry", OPT_SYMMETRY, NULL, 0,
 	  "take states for one that differ in the names of like slots only", GROUP_SEARCH },
-	{ "full", OPT_FULL, NULL, 0, "make every step, look none up that was made before",
-	  GROUP_SEARCH },
 	{ "bitstate", OPT_BITSTATE, "BITS", 0,
 	  "remember states in 2^BITS bits (20 to 40): little memory, some states are missed",
 	  GROUP_SEARCH },
@@ -201,9 +198,6 @@ static error_t search_option(int key, char *value, struct zsim_check_options *o)
 	case OPT_SYMMETRY:
 		o->symmetry = true;
 		return 0;
-	case OPT_FULL:
-		o->lookup = false;
-		return 0;
 	case OPT_BITSTATE:
 		return number32_take("bitstate", value, 20, 40, &o->bitstate);
 	case OPT_WALKS:
@@ -302,8 +296,6 @@ static const char *check_conflict(const struct zsim_check_args *args)
 	zsim_check_options_init(&usual);
 	if (args->quiet && args->verbose)
 		return "--quiet and --verbose exclude each other";
-	if (!o->lookup && (o->reduce || o->symmetry))
-		return "--full excludes --reduce and --symmetry";
 	if (o->reduce && o->search != ZSIM_SEARCH_DEPTH)
 		return "--reduce is for --search depth";
 	if (o->threads > 1 && o->search != ZSIM_SEARCH_DEPTH)

@@ -109,8 +109,8 @@ static json_t *search(const struct zsim_check_run *run)
 	char digest[24];
 
 	snprintf(digest, sizeof(digest), "%016" PRIx64, r->rests_digest);
-	return json_pack("{s:s, s:s, s:b, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "order",
-			 searches[o->search], "end", ends[r->end], "lookup", (int)o->lookup,
+	return json_pack("{s:s, s:s, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "order",
+			 searches[o->search], "end", ends[r->end],
 			 "reduced", (int)o->reduce, "symmetry", (int)o->symmetry, "threads",
 			 (json_int_t)o->threads, "states", number(r->states), "transitions",
 			 number(r->transitions), "depth", number(r->depth), "rests",

@@ -91,8 +91,6 @@ static void search_line(FILE *out, const struct zsim_check_run *run)
 		fputs(", not all orders", out);
 	if (o->symmetry)
 		fputs(", like slots alike", out);
-	if (!o->lookup)
-		fputs(", every step made", out);
 	putc('\n', out);
 }
 

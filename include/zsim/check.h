@@ -81,7 +81,8 @@ struct zsim_check_progress {
  * @bitstate: log2 of the bits of an inexact visited set (20..40); 0 = exact
  * @states_max, @memory_max: end there; 0 = no limit. @memory_max in bytes
  * @walks, @walk_steps, @seed: of random walks
- * @progress: called about every 65536 states; false ends the search. May be NULL
+ * @progress: called every thousand transitions or so, by one thread at a time; false ends
+ *	the search. May be NULL
  */
 struct zsim_check_options {
 	size_t size;
@@ -102,7 +103,7 @@ struct zsim_check_options {
 	void *ctx;
 };
 
-/** zsim_check_options_init() - depth first, exact, reduced, one thread, no limits */
+/** zsim_check_options_init() - depth first, exact, all orders of steps, one thread, no limits */
 ZSIM_API void zsim_check_options_init(struct zsim_check_options *options);
 
 /** enum zsim_check_end - why the search ended */

@@ -18,8 +18,6 @@ void zsim_check_options_init(struct zsim_check_options *options)
 {
 	*options = (struct zsim_check_options){
 		.size = sizeof(*options),
-		.reduce = true,
-		.symmetry = true,
 		.threads = 1,
 		.walks = 10000,
 		.walk_steps = 10000,
@@ -42,20 +40,29 @@ static int options_take(struct zsim_check_options *o, const struct zsim_check_op
 	return o->defect && !zsim_has_defects() ? -EOPNOTSUPP : 0;
 }
 
-static bool has_endless(const struct zsim_scenario *sc)
+static bool has_mode(const struct zsim_scenario *sc, enum zsim_mode mode)
 {
 	for (uint32_t p = 0; p < sc->nr_roles; p++)
-		if (sc->role[p].mode == ZSIM_MODE_FOREVER)
+		if (sc->role[p].mode == mode)
 			return true;
 	return false;
 }
 
-/* cycles of an endless actor are looked for in all orders of steps */
+static bool has_endless(const struct zsim_scenario *sc)
+{
+	return has_mode(sc, ZSIM_MODE_FOREVER);
+}
+
+/*
+ * Cycles of an endless actor are looked for in all orders of steps; and what steps of a
+ * model with a defect touch is not known (footprint.c).
+ */
 static void options_settle(const struct zsim_scenario *sc, struct zsim_check_options *o)
 {
 	if (o->search != ZSIM_SEARCH_DEPTH)
 		o->threads = 1;
-	if (o->search != ZSIM_SEARCH_DEPTH || o->bitstate || (has_endless(sc) && o->threads == 1))
+	if (o->search != ZSIM_SEARCH_DEPTH || o->bitstate || o->defect ||
+	    (has_endless(sc) && o->threads == 1))
 		o->reduce = false;
 }
 
@@ -138,6 +145,8 @@ static uint64_t checkable(const struct zsim_hunt *h, uint64_t properties)
 	bool cycles = h->options.search == ZSIM_SEARCH_DEPTH && h->options.threads == 1 &&
 		      !h->options.bitstate;
 
+	if (has_endless(h->sc) && has_mode(h->sc, ZSIM_MODE_QUEUED))
+		properties &= ~ZSIM_P_BIT(ZSIM_P_WORKER_TERMINATION);
 	return cycles ? properties : properties & ~endings;
 }
 

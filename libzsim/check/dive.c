@@ -112,6 +112,12 @@ static bool looks_for_components(const struct zsim_diver *d)
 	return looks_for_cycles(d) && d->hunt->endless;
 }
 
+/* with endless stores the worker is queued for ever, which says nothing of any one run */
+static bool runs_again(const struct zsim_hunt *h, const struct zsim_role *role)
+{
+	return h->endless && role->mode == ZSIM_MODE_QUEUED;
+}
+
 /* a step of this actor can be made again and again */
 static int loops(struct zsim_diver *d, uint32_t p, uint16_t last)
 {
@@ -120,7 +126,7 @@ static int loops(struct zsim_diver *d, uint32_t p, uint16_t last)
 	uint32_t nr;
 	int rc;
 
-	if (role->mode == ZSIM_MODE_FOREVER ||
+	if (role->mode == ZSIM_MODE_FOREVER || runs_again(d->hunt, role) ||
 	    !(d->hunt->properties & ZSIM_P_BIT(ending_of(role))))
 		return 0;
 	snprintf(why, sizeof(why), "%s can go on for ever: these steps lead back to a state of before",

@@ -26,7 +26,8 @@ int zsim_hunt_init(struct zsim_hunt *h, const struct zsim_scenario *sc,
 		.endless = is_endless(sc),
 	};
 	atomic_init(&h->properties, properties);
-	if (mtx_init(&h->lock, mtx_plain) != thrd_success)
+	if (mtx_init(&h->lock, mtx_plain) != thrd_success ||
+	    mtx_init(&h->telling, mtx_plain) != thrd_success)
 		return -ENOMEM;
 	return zsim_visited_init(&h->visited, sc->alloc, ZSIM_PART_PLAYER + sc->nr_roles, payload,
 				 options->threads > 1, options->bitstate);
@@ -37,6 +38,7 @@ void zsim_hunt_destroy(struct zsim_hunt *h)
 	for (uint32_t i = 0; i < h->nr_findings; i++)
 		zsim_dealloc(h->alloc, h->finding[i].action);
 	zsim_visited_destroy(&h->visited);
+	mtx_destroy(&h->telling);
 	mtx_destroy(&h->lock);
 }
 
@@ -125,6 +127,17 @@ void zsim_hunt_rests(struct zsim_hunt *h, uint64_t nr, uint64_t digest)
 
 /* ---- how far it is --------------------------------------------------------------------- */
 
+/* whoever watches need not be ready for two threads at once */
+static bool progress_told(struct zsim_hunt *h, const struct zsim_check_progress *progress)
+{
+	bool on;
+
+	mtx_lock(&h->telling);
+	on = h->options.progress(h->options.ctx, progress);
+	mtx_unlock(&h->telling);
+	return on;
+}
+
 static void limits_look(struct zsim_hunt *h, const struct zsim_check_progress *progress)
 {
 	const struct zsim_check_options *o = &h->options;
@@ -135,7 +148,7 @@ static void limits_look(struct zsim_hunt *h, const struct zsim_check_progress *p
 		zsim_hunt_stop(h, ZSIM_END_STATES, 0);
 	else if (o->memory_max && progress->bytes >= o->memory_max)
 		zsim_hunt_stop(h, ZSIM_END_MEMORY, 0);
-	else if (o->progress && !o->progress(o->ctx, progress))
+	else if (o->progress && !progress_told(h, progress))
 		zsim_hunt_stop(h, ZSIM_END_STOPPED, 0);
 }
 

@@ -40,6 +40,7 @@ struct zsim_hunt {
 	bool endless;
 	struct zsim_visited visited;
 	mtx_t lock;
+	mtx_t telling;
 	atomic_bool stop;
 	atomic_int rc;
 	enum zsim_check_end end;

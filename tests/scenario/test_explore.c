@@ -21,23 +21,22 @@ typedef unsigned long long ull;
 struct way {
 	const char *name;
 	enum zsim_search search;
-	bool lookup, reduce, symmetry;
+	bool reduce, symmetry;
 	uint32_t threads;
 	bool cycles;
 };
 
 static const struct way ways[] = {
-	{ "depth", ZSIM_SEARCH_DEPTH, false, false, false, 1, true },
-	{ "looked up", ZSIM_SEARCH_DEPTH, true, false, false, 1, true },
-	{ "reduced", ZSIM_SEARCH_DEPTH, false, true, false, 1, true },
-	{ "breadth", ZSIM_SEARCH_BREADTH, false, false, false, 1, false },
-	{ "2 threads, looked up", ZSIM_SEARCH_DEPTH, true, false, false, 2, false },
-	{ "3 threads", ZSIM_SEARCH_DEPTH, false, false, false, 3, false },
-	{ "3 threads, reduced", ZSIM_SEARCH_DEPTH, false, true, false, 3, false },
-	{ "symmetry", ZSIM_SEARCH_DEPTH, false, false, true, 1, true },
-	{ "symmetry, reduced", ZSIM_SEARCH_DEPTH, false, true, true, 1, true },
-	{ "symmetry, breadth", ZSIM_SEARCH_BREADTH, false, false, true, 1, false },
-	{ "symmetry, 2 threads, reduced", ZSIM_SEARCH_DEPTH, false, true, true, 2, false },
+	{ "depth", ZSIM_SEARCH_DEPTH, false, false, 1, true },
+	{ "reduced", ZSIM_SEARCH_DEPTH, true, false, 1, true },
+	{ "breadth", ZSIM_SEARCH_BREADTH, false, false, 1, false },
+	{ "2 threads", ZSIM_SEARCH_DEPTH, false, false, 2, false },
+	{ "3 threads, reduced", ZSIM_SEARCH_DEPTH, true, false, 3, false },
+	{ "symmetry", ZSIM_SEARCH_DEPTH, false, true, 1, true },
+	{ "symmetry, reduced", ZSIM_SEARCH_DEPTH, true, true, 1, true },
+	{ "symmetry, breadth", ZSIM_SEARCH_BREADTH, false, true, 1, false },
+	{ "symmetry, 3 threads", ZSIM_SEARCH_DEPTH, false, true, 3, false },
+	{ "symmetry, 2 threads, reduced", ZSIM_SEARCH_DEPTH, true, true, 2, false },
 };
 #define NR_WAYS (sizeof(ways) / sizeof(ways[0]))
 
@@ -47,7 +46,6 @@ static struct zsim_check_options options_of(const struct way *way)
 
 	zsim_check_options_init(&o);
 	o.search = way->search;
-	o.lookup = way->lookup;
 	o.reduce = way->reduce;
 	o.symmetry = way->symmetry;
 	o.threads = way->threads;

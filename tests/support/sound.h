@@ -32,15 +32,6 @@ void sound_parts(struct space *s, struct finding *f);
  * before it and behind it, and both orders end in the same code.
  */
 void sound_footprints(struct space *s, struct finding *f);
-/**
- * sound_local() - a step depends on no more than what it is looked up by (memo.h)
- *
- * Two states that agree in the actor's own part, in the slots, the groups and the lists
- * that the step needs: it changes them alike, and leaves the others alone, or is never
- * looked up; it breaks the same properties; and the actor has the same choices. The space
- * must be local.
- */
-void sound_local(struct space *s, struct finding *f);
 /** sound_frozen() - a world that was thawed is what was frozen, whatever came between */
 void sound_frozen(struct space *s, struct finding *f);
 

@@ -42,7 +42,7 @@ static void world_begin(struct space *s, uint32_t choice)
 
 	world_end(s);
 	check(zsim_world_init(&s->world, s->sc, o->algo, o->defect, o->properties, choice));
-	check(zsim_encoder_init(&s->encoder, &s->world, o->symmetry, o->local));
+	check(zsim_encoder_init(&s->encoder, &s->world, o->symmetry));
 }
 
 void space_encode(struct space *s)

@@ -13,12 +13,10 @@
 
 /**
  * struct space_options - @bytes: worlds are told apart byte by byte, not by their codes;
- * @local: codes as they are where steps are looked up; @properties: 0 = those of the
- * scenario; @max: states that it may have
+ * @properties: 0 = those of the scenario; @max: states that it may have
  */
 struct space_options {
 	bool symmetry;
-	bool local;
 	bool bytes;
 	uint8_t defect;
 	const struct zsim_algo *algo;
