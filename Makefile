@@ -11,7 +11,7 @@ configure = cmake -S . -B $(1) $(call GENERATOR,$(1)) --log-level=WARNING $(2) >
 compile = cmake --build $(1) -j $(JOBS)
 ctest = ctest --test-dir $(1) -j $(JOBS) --output-on-failure
 
-.PHONY: all demo test setup setup-dev coverage sanitize clang valgrind tidy format format-check install-smoke clean
+.PHONY: all demo test scenarios setup setup-dev coverage sanitize clang valgrind tidy format format-check install-smoke clean
 
 all: setup
 	@$(call configure,$(BUILD))
@@ -22,6 +22,10 @@ demo: all
 
 test: all
 	@$(call ctest,$(BUILD))
+
+# every shipped scenario, the large ones too: about a minute and a half
+scenarios: all
+	$(BUILD)/zsim-check traces/scenarios/*.scenario traces/scenarios/large/*.scenario
 
 setup:
 	@cmake/setup.sh

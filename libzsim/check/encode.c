@@ -306,6 +306,16 @@ static uint64_t steps_left(const struct zsim_state *st, const struct zsim_call *
 	return zsim_call_step_bound(st, call) - call->steps;
 }
 
+/* what the properties ask of a worker's visits when it leaves */
+static uint64_t visits_asked(const struct zsim_world *w, const struct zsim_call *call)
+{
+	if (call->kind != ZSIM_CALL_WORKER)
+		return 0;
+	if (w->monitor.properties & ZSIM_P_BIT(ZSIM_P_WORKER_BOUND))
+		return call->visits;
+	return w->zs->st.memcg_disabled && call->visits;
+}
+
 static void put_retry(struct zsim_part *part, const struct zsim_world *w,
 		      const struct zsim_call *call)
 {
@@ -316,9 +326,12 @@ static void put_retry(struct zsim_part *part, const struct zsim_world *w,
 	put(part, call->wanted);
 	put(part, call->done);
 	put(part, (uint64_t)call->step_rc << 1 ^ (uint64_t)(call->step_rc >> 63));
-	if (call->kind == ZSIM_CALL_REQUEST &&
-	    w->monitor.properties & ZSIM_P_BIT(ZSIM_P_STEP_BOUND))
-		put(part, steps_left(&w->zs->st, call));
+	put(part, visits_asked(w, call));
+	if (call->kind != ZSIM_CALL_REQUEST ||
+	    !(w->monitor.properties & ZSIM_P_BIT(ZSIM_P_STEP_BOUND)))
+		return;
+	put(part, steps_left(&w->zs->st, call));
+	put(part, call->groups_max);
 }
 
 static void put_call(struct zsim_encoder *e, struct zsim_part *part, const struct zsim_world *w,

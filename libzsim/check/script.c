@@ -131,24 +131,24 @@ static void names_spell(const struct zsim *zs, const char *text, char *out, size
 	}
 }
 
+#define MORE "..."
+
+/* one thing more; where there is no room for it, MORE ends the note */
 __attribute__((format(printf, 2, 3))) static void say(struct zsim_script_line *line,
 						      const char *format, ...)
 {
-	const size_t room = sizeof(line->note) - sizeof("; ...");
 	size_t n = strlen(line->note);
+	char text[160];
 	va_list args;
 
-	if (n > room)
+	if (n >= strlen(MORE) && !strcmp(line->note + n - strlen(MORE), MORE))
 		return;
-	if (n) {
-		memcpy(line->note + n, "; ", 3);
-		n += 2;
-	}
 	va_start(args, format);
-	n += (size_t)vsnprintf(line->note + n, room - n, format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	if (n > room)
-		strcpy(strrchr(line->note, ';'), "; ...");
+	if (n + strlen("; ") + strlen(text) + sizeof("; " MORE) > sizeof(line->note))
+		snprintf(text, sizeof(text), MORE);
+	snprintf(line->note + n, sizeof(line->note) - n, "%s%s", n ? "; " : "", text);
 }
 
 static void violation(void *ctx, const struct zsim *zs, const char *name, const char *text)
@@ -161,7 +161,7 @@ static void violation(void *ctx, const struct zsim *zs, const char *name, const 
 	if (w->line && bit && !w->broken) {
 		char *why = w->line->why;
 
-		snprintf(why, sizeof(w->line->why), own ? "" : "%s: ", name);
+		snprintf(why, sizeof(w->line->why), "%s%s", own ? "" : name, own ? "" : ": ");
 		names_spell(zs, text, why + strlen(why), sizeof(w->line->why) - strlen(why));
 		w->line->broken = bit;
 	}

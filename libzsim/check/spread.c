@@ -70,7 +70,8 @@ static int meet(struct spreader *s, uint32_t parent, uint16_t action)
 	return node_at(s, i)->depth == UINT16_MAX - 1 ? -ENOSPC : 0;
 }
 
-static int world_begin(struct spreader *s, uint32_t choice)
+/* the world of a choice, at its start */
+static int world_make(struct spreader *s, uint32_t choice)
 {
 	int rc;
 
@@ -84,21 +85,23 @@ static int world_begin(struct spreader *s, uint32_t choice)
 	if (rc)
 		return rc;
 	s->choice = choice;
+	s->nr_path = 0;
 	s->start = zsim_alloc(s->hunt->alloc, s->world.frozen_size);
 	if (!s->start)
 		return -ENOMEM;
 	zsim_world_freeze(&s->world, s->start);
-	return meet(s, NO_PARENT, 0);
+	return 0;
 }
 
-/* the way to a state, from its parents */
-static void path_find(struct spreader *s, uint32_t i)
+/* the way to a state, from its parents, and the choice that it begins with */
+static uint32_t path_find(struct spreader *s, uint32_t i)
 {
 	uint32_t n = node_at(s, i)->depth;
 
 	s->nr_path = n;
 	for (; n; i = node_at(s, i)->parent)
 		s->path[--n] = node_at(s, i)->action;
+	return node_at(s, i)->action;
 }
 
 /* what broke on the way was found when the way was gone for the first time */
@@ -141,10 +144,16 @@ static int follow(struct spreader *s, uint32_t i, uint16_t action)
 static int expand(struct spreader *s, uint32_t i)
 {
 	uint16_t action[ZSIM_MAX_ACTIONS];
+	uint32_t choice = path_find(s, i);
 	uint32_t n;
 	int rc;
 
-	path_find(s, i);
+	if (choice != s->choice) {
+		rc = world_make(s, choice);
+		if (rc)
+			return rc;
+		path_find(s, i);
+	}
 	rc = go_there(s);
 	if (rc)
 		return rc;
@@ -163,12 +172,24 @@ static void look(struct spreader *s, uint32_t i)
 	zsim_hunt_look(s->hunt, depth, s->nodes.size - i, zsim_array_bytes(&s->nodes));
 }
 
-static int choice_spread(struct spreader *s, uint32_t choice)
+/* all starts first: what is then met is met by a way that is shortest from any of them */
+static int starts_meet(struct spreader *s)
 {
-	uint32_t i = s->nodes.size;
-	int rc = world_begin(s, choice);
+	int rc = 0;
 
-	for (; !rc && i < s->nodes.size && !s->hunt->stop; i++) {
+	for (uint32_t c = 0; !rc && c < zsim_hunt_choices(s->hunt) && !s->hunt->stop; c++) {
+		rc = world_make(s, c);
+		if (!rc)
+			rc = meet(s, NO_PARENT, (uint16_t)c);
+	}
+	return rc;
+}
+
+static int spread(struct spreader *s)
+{
+	int rc = starts_meet(s);
+
+	for (uint32_t i = 0; !rc && i < s->nodes.size && !s->hunt->stop; i++) {
 		rc = expand(s, i);
 		if (i % LOOK_EVERY == 0)
 			look(s, i);
@@ -181,14 +202,13 @@ static int choice_spread(struct spreader *s, uint32_t choice)
 int zsim_spread(struct zsim_hunt *h)
 {
 	struct spreader *s = zsim_zalloc(h->alloc, sizeof(*s));
-	int rc = 0;
+	int rc;
 
 	if (!s)
 		return -ENOMEM;
 	s->hunt = h;
 	zsim_array_init(&s->nodes, h->alloc, sizeof(struct node));
-	for (uint32_t c = 0; !rc && c < zsim_hunt_choices(h) && !h->stop; c++)
-		rc = choice_spread(s, c);
+	rc = spread(s);
 	if (rc == -ENOSPC) {
 		zsim_hunt_stop(h, ZSIM_END_MEMORY, 0);
 		rc = 0;

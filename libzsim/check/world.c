@@ -334,6 +334,9 @@ static bool waits(const struct zsim_world *w, const struct zsim_event *ev)
 {
 	const struct zsim_state *st = &w->zs->st;
 
+	/* there is one pool worker: asked for again while it runs, it runs once more after that */
+	if (ev->type == ZSIM_EV_WORKER)
+		return st->worker_running;
 	if (ev->type == ZSIM_EV_OFFLINE || ev->type == ZSIM_EV_RMDIR)
 		return st->offlining != ZSIM_MEMCG_NONE;
 	if (ev->type == ZSIM_EV_SWAPOFF && stores_to(w, ev->value))

@@ -59,11 +59,31 @@ static uint64_t edge(const struct space *s, uint16_t action, uint64_t broken, ui
 	return mix(mix(mix(0, who), broken), code);
 }
 
+static int edge_compare(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* of a set: what can happen in two ways counts once */
+static uint64_t edges_hash(uint64_t *edges, uint32_t n)
+{
+	uint64_t hash = 0;
+
+	qsort(edges, n, sizeof(*edges), edge_compare);
+	for (uint32_t i = 0; i < n; i++)
+		if (!i || edges[i] != edges[i - 1])
+			hash = mix(hash, edges[i]);
+	return hash;
+}
+
 /* all that can happen next, as a number */
 static uint64_t future(struct space *s, const void *frozen)
 {
 	uint16_t action[ZSIM_MAX_ACTIONS];
-	uint64_t sum = 0, broken;
+	uint64_t edges[ZSIM_MAX_ACTIONS];
+	uint64_t broken;
 	uint32_t n;
 
 	zsim_world_thaw(&s->world, frozen);
@@ -73,9 +93,9 @@ static uint64_t future(struct space *s, const void *frozen)
 	for (uint32_t i = 0; i < n; i++) {
 		zsim_world_thaw(&s->world, frozen);
 		broken = act(s, action[i]);
-		sum += edge(s, action[i], broken, space_hash(s));
+		edges[i] = edge(s, action[i], broken, space_hash(s));
 	}
-	return mix(sum, n);
+	return edges_hash(edges, n);
 }
 
 /* numbers of states by the hash of their code; two of one hash would show as a difference */
