@@ -33,8 +33,7 @@ struct zsim_scenario;
  * Return: 0, -EBADMSG, -ENOMEM. To be freed with zsim_scenario_free().
  */
 ZSIM_API int zsim_scenario_parse(const char *name, const char *text, size_t size,
-				 const struct zsim_allocator *allocator,
-				 struct zsim_scenario **sc);
+				 const struct zsim_allocator *allocator, struct zsim_scenario **sc);
 /** zsim_scenario_free() - takes NULL */
 ZSIM_API void zsim_scenario_free(struct zsim_scenario *sc);
 /** zsim_scenario_error() - "NAME:LINE: what"; "" without an error */

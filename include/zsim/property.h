@@ -24,36 +24,36 @@ struct zsim;
  */
 enum zsim_property {
 	/* held by the right model in every scenario */
-	ZSIM_P_INVARIANT,	   /* zsim_verify(): lists, sums, charges, references; 16 23 */
-	ZSIM_P_WORKER_QUEUED,	   /* 1 */
-	ZSIM_P_WORKER_LEAVES,	   /* the worker ends below the threshold or out of retries; 1 */
-	ZSIM_P_OWN_SUBTREE,	   /* 2 */
-	ZSIM_P_CONTENT,		   /* 3 11 */
-	ZSIM_P_FREED_ONCE,	   /* 4 */
-	ZSIM_P_STORE_EMPTY,	   /* 5 11 */
-	ZSIM_P_POOL_REFERENCE,	   /* 6 */
-	ZSIM_P_ON_A_LIST,	   /* 7 */
-	ZSIM_P_UNLOCK_VERDICT,	   /* 8 */
-	ZSIM_P_TREE_ALIVE,	   /* 9 */
-	ZSIM_P_LOCKED_AT_REST,	   /* 10 */
-	ZSIM_P_PUT_ORDER,	   /* 12 */
-	ZSIM_P_IO_CONTEXT,	   /* 13 */
-	ZSIM_P_NULL_GROUP,	   /* 14 */
-	ZSIM_P_ONLY_CANDIDATES,	   /* failures: empty passes and candidates alone; 15 17 */
-	ZSIM_P_SECOND_CHANCE,	   /* 18 */
-	ZSIM_P_SWAPINS,		   /* 19 */
-	ZSIM_P_LIST_ALIVE,	   /* 20 */
+	ZSIM_P_INVARIANT,	    /* zsim_verify(): lists, sums, charges, references; 16 23 */
+	ZSIM_P_WORKER_QUEUED,	    /* 1 */
+	ZSIM_P_WORKER_LEAVES,	    /* the worker ends below the threshold or out of retries; 1 */
+	ZSIM_P_OWN_SUBTREE,	    /* 2 */
+	ZSIM_P_CONTENT,		    /* 3 11 */
+	ZSIM_P_FREED_ONCE,	    /* 4 */
+	ZSIM_P_STORE_EMPTY,	    /* 5 11 */
+	ZSIM_P_POOL_REFERENCE,	    /* 6 */
+	ZSIM_P_ON_A_LIST,	    /* 7 */
+	ZSIM_P_UNLOCK_VERDICT,	    /* 8 */
+	ZSIM_P_TREE_ALIVE,	    /* 9 */
+	ZSIM_P_LOCKED_AT_REST,	    /* 10 */
+	ZSIM_P_PUT_ORDER,	    /* 12 */
+	ZSIM_P_IO_CONTEXT,	    /* 13 */
+	ZSIM_P_NULL_GROUP,	    /* 14 */
+	ZSIM_P_ONLY_CANDIDATES,	    /* failures: empty passes and candidates alone; 15 17 */
+	ZSIM_P_SECOND_CHANCE,	    /* 18 */
+	ZSIM_P_SWAPINS,		    /* 19 */
+	ZSIM_P_LIST_ALIVE,	    /* 20 */
 	ZSIM_P_WRITEBACK_ANCESTORS, /* 21 */
-	ZSIM_P_DEAD_NEVER_SUMMED,  /* 22 */
-	ZSIM_P_LIST_LOCK,	   /* 24 */
-	ZSIM_P_SHRINKER_BIT,	   /* 25 */
-	ZSIM_P_WORKER_PROGRESS,	   /* 26 */
-	ZSIM_P_CONTAINMENT,	   /* 28 */
-	ZSIM_P_PINNED,		   /* 29 */
-	ZSIM_P_OVERSHOOT,	   /* a request writes less than one batch too much */
-	ZSIM_P_STEP_BOUND,	   /* model.md 5.4 */
-	ZSIM_P_ACCOUNTING,	   /* zswpwb, written_back_pages, zswpwb_proactive_b count what left */
-	ZSIM_P_TERMINATION,	   /* every call ends (zsim-check alone can tell) */
+	ZSIM_P_DEAD_NEVER_SUMMED,   /* 22 */
+	ZSIM_P_LIST_LOCK,	    /* 24 */
+	ZSIM_P_SHRINKER_BIT,	    /* 25 */
+	ZSIM_P_WORKER_PROGRESS,	    /* 26 */
+	ZSIM_P_CONTAINMENT,	    /* 28 */
+	ZSIM_P_PINNED,		    /* 29 */
+	ZSIM_P_OVERSHOOT,	    /* a request writes less than one batch too much */
+	ZSIM_P_STEP_BOUND,	    /* model.md 5.4 */
+	ZSIM_P_ACCOUNTING,  /* zswpwb, written_back_pages, zswpwb_proactive_b count what left */
+	ZSIM_P_TERMINATION, /* every call ends (zsim-check alone can tell) */
 	/* held in some scenarios only: those say `prove NAME` */
 	ZSIM_P_WORKER_BOUND,	   /* 27 */
 	ZSIM_P_NODE_COUNT,	   /* 30 */

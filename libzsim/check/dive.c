@@ -129,11 +129,10 @@ static int loops(struct zsim_diver *d, uint32_t p, uint16_t last)
 	if (role->mode == ZSIM_MODE_FOREVER || runs_again(d->hunt, role) ||
 	    !(d->hunt->properties & ZSIM_P_BIT(ending_of(role))))
 		return 0;
-	snprintf(why, sizeof(why), "%s can go on for ever: these steps lead back to a state of before",
-		 role->name);
+	snprintf(why, sizeof(why),
+		 "%s can go on for ever: these steps lead back to a state of before", role->name);
 	rc = path_with(d, last, &nr);
-	return rc ? rc :
-		    zsim_hunt_found(d->hunt, ending_of(role), why, d->choice, d->path, nr);
+	return rc ? rc : zsim_hunt_found(d->hunt, ending_of(role), why, d->choice, d->path, nr);
 }
 
 static void path_enter(struct zsim_diver *d, struct zsim_frame *f)

@@ -203,8 +203,7 @@ static void put_set(struct zsim_part *part, const uint64_t *set, uint32_t n)
 static void put_machine(struct zsim_part *part, const struct zsim_state *st)
 {
 	put_byte(part, (uint32_t)st->reached_full | (uint32_t)st->worker_queued << 1 |
-			       (uint32_t)st->worker_running << 2 |
-			       (uint32_t)st->worker_again << 3);
+			       (uint32_t)st->worker_running << 2 | (uint32_t)st->worker_again << 3);
 	put_memcg(part, st->cursor);
 	put(part, st->faults);
 	put(part, st->devices_gone);
@@ -291,8 +290,8 @@ static void put_pages(struct zsim_encoder *e, struct zsim_part *part, const stru
 
 static void put_slab(struct zsim_part *part, const struct zsim_slab *s)
 {
-	const uint64_t numbers[] = { s->node,	s->priority, s->freeable, s->deferred, s->delta,
-				     s->total,	s->scanned,  s->freed,	  s->batch,    s->written };
+	const uint64_t numbers[] = { s->node,  s->priority, s->freeable, s->deferred, s->delta,
+				     s->total, s->scanned,  s->freed,	 s->batch,    s->written };
 
 	put_memcg(part, s->memcg);
 	put_byte(part, (uint32_t)s->noio << 1 | s->refused);
@@ -441,7 +440,8 @@ static void like_link(struct zsim_encoder *e)
 static int parts_init(struct zsim_encoder *e, const struct zsim_world *w)
 {
 	const struct zsim_state *st = &w->zs->st;
-	uint32_t lists = 24 * w->sc->nr_slots + 32 * st->memcgs.size * st->nodes + 24 * st->memcgs.size + 128;
+	uint32_t lists = 24 * w->sc->nr_slots + 32 * st->memcgs.size * st->nodes +
+			 24 * st->memcgs.size + 128;
 	uint32_t groups = 12 * st->memcgs.size + 512;
 
 	e->nr_parts = ZSIM_PART_PLAYER + w->sc->nr_roles;

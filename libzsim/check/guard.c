@@ -166,7 +166,6 @@ int zsim_guard_rest(struct zsim *zs)
 	if (zs->runs)
 		return -EBUSY;
 	zsim_monitor_rest(&guard->monitor, &zs->st);
-	guard->monitor.broken &= ~guard->lasting; /* that was told when it began */
 	broken = broken_take(guard);
 	if (guard->monitor.properties & ZSIM_P_BIT(ZSIM_P_INVARIANT))
 		rc = zsim_verify(zs);

@@ -14,8 +14,8 @@ static bool is_endless(const struct zsim_scenario *sc)
 }
 
 int zsim_hunt_init(struct zsim_hunt *h, const struct zsim_scenario *sc,
-		   const struct zsim_check_options *options, uint64_t properties,
-		   uint64_t expected, uint32_t payload)
+		   const struct zsim_check_options *options, uint64_t properties, uint64_t expected,
+		   uint32_t payload)
 {
 	*h = (struct zsim_hunt){
 		.sc = sc,

@@ -63,8 +63,8 @@ struct zsim_hunt {
  * Return: 0 or -ENOMEM; destroy it either way.
  */
 int zsim_hunt_init(struct zsim_hunt *h, const struct zsim_scenario *sc,
-		   const struct zsim_check_options *options, uint64_t properties,
-		   uint64_t expected, uint32_t payload);
+		   const struct zsim_check_options *options, uint64_t properties, uint64_t expected,
+		   uint32_t payload);
 void zsim_hunt_destroy(struct zsim_hunt *h);
 /** zsim_hunt_choices() - initial states */
 uint32_t zsim_hunt_choices(const struct zsim_hunt *h);

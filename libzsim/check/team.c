@@ -231,8 +231,7 @@ int zsim_team_dive(struct zsim_hunt *h, uint32_t threads)
 	uint32_t n = 0;
 	int rc = 0;
 
-	if (mtx_init(&team.lock, mtx_plain) != thrd_success ||
-	    cnd_init(&team.wake) != thrd_success)
+	if (mtx_init(&team.lock, mtx_plain) != thrd_success || cnd_init(&team.wake) != thrd_success)
 		return -ENOMEM;
 	for (uint32_t c = 0; !rc && c < zsim_hunt_choices(h); c++)
 		rc = start_add(&team, c);

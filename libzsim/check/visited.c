@@ -60,7 +60,8 @@ static uint64_t row_hash(const uint8_t *bytes, uint32_t size)
 	return hash ^ hash >> 29;
 }
 
-static int part_number(struct zsim_visited *v, const struct zsim_part *part, uint32_t i, uint8_t *to)
+static int part_number(struct zsim_visited *v, const struct zsim_part *part, uint32_t i,
+		       uint8_t *to)
 {
 	uint32_t number = zsim_intern(&v->part[i], part->bytes, part->size);
 

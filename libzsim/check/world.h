@@ -108,6 +108,10 @@ bool zsim_world_takes_steps(const struct zsim_event *ev);
 /** zsim_world_rest() - nothing can happen any more: what must hold now */
 void zsim_world_rest(struct zsim_world *w);
 
+/** zsim_world_settle() - from now on it can be frozen, and no container may grow; -ENOMEM */
+int zsim_world_settle(struct zsim_world *w);
+/** zsim_world_unsettle() - before it is destroyed, settled or not */
+void zsim_world_unsettle(struct zsim_world *w);
 void zsim_world_freeze(const struct zsim_world *w, void *frozen);
 void zsim_world_thaw(struct zsim_world *w, const void *frozen);
 
