@@ -16,7 +16,8 @@ endif()
 # NDEBUG: an assertion's failing branch can never be taken, so it must not
 # count against the gate. The sanitizer build keeps the assertions.
 if(ZSIM_COVERAGE)
-	target_compile_options(zsim_instrument INTERFACE --coverage -fprofile-abs-path -O0)
+	target_compile_options(zsim_instrument INTERFACE --coverage -fprofile-abs-path
+		-fprofile-update=atomic -O0)
 	target_compile_definitions(zsim_instrument INTERFACE NDEBUG)
 	target_link_options(zsim_instrument INTERFACE --coverage)
 endif()

@@ -118,21 +118,48 @@ static bool runs_again(const struct zsim_hunt *h, const struct zsim_role *role)
 	return h->endless && role->mode == ZSIM_MODE_QUEUED;
 }
 
-/* a step of this actor can be made again and again */
-static int loops(struct zsim_diver *d, uint32_t p, uint16_t last)
+static bool same_row(const struct zsim_diver *d, const struct zsim_row *a, const struct zsim_row *b)
+{
+	return a->hash == b->hash && !memcmp(a->bytes, b->bytes, d->hunt->visited.row_size);
+}
+
+/* the frame of a state, counted from 1; 0 = it is not on the path */
+static uint32_t on_path(const struct zsim_diver *d, const struct zsim_row *row)
+{
+	uint32_t i = d->bucket[row->hash % ZSIM_PATH_BUCKETS];
+
+	while (i && !same_row(d, &d->frame[i - 1]->row, row))
+		i = d->frame[i - 1]->under;
+	return i;
+}
+
+/*
+ * A step of this actor can be made again and again. @row: the state that it leads
+ * back to, if that is known, of which only some lie on the path
+ */
+static int loops(struct zsim_diver *d, uint32_t p, uint16_t last, const struct zsim_row *row)
 {
 	const struct zsim_role *role = &d->world.sc->role[p];
+	uint32_t back = row ? on_path(d, row) : 0;
 	char why[160];
 	uint32_t nr;
-	int rc;
+	int n, rc;
 
 	if (role->mode == ZSIM_MODE_FOREVER || runs_again(d->hunt, role) ||
 	    !(d->hunt->properties & ZSIM_P_BIT(ending_of(role))))
 		return 0;
-	snprintf(why, sizeof(why),
-		 "%s can go on for ever: these steps lead back to a state of before", role->name);
 	rc = path_with(d, last, &nr);
-	return rc ? rc : zsim_hunt_found(d->hunt, ending_of(role), why, d->choice, d->path, nr);
+	if (rc)
+		return rc;
+	n = snprintf(why, sizeof(why), "%s can go on for ever: ", role->name);
+	if (back)
+		snprintf(why + n, sizeof(why) - (size_t)n,
+			 "after these %u steps everything is as it was after %u of them", nr,
+			 back - 1);
+	else
+		snprintf(why + n, sizeof(why) - (size_t)n,
+			 "from here some state of before can be reached again");
+	return zsim_hunt_found(d->hunt, ending_of(role), why, d->choice, d->path, nr);
 }
 
 static void path_enter(struct zsim_diver *d, struct zsim_frame *f)
@@ -146,20 +173,6 @@ static void path_enter(struct zsim_diver *d, struct zsim_frame *f)
 static void path_leave(struct zsim_diver *d, const struct zsim_frame *f)
 {
 	d->bucket[f->row.hash % ZSIM_PATH_BUCKETS] = f->under;
-}
-
-static bool same_row(const struct zsim_diver *d, const struct zsim_row *a, const struct zsim_row *b)
-{
-	return a->hash == b->hash && !memcmp(a->bytes, b->bytes, d->hunt->visited.row_size);
-}
-
-static bool on_path(const struct zsim_diver *d, const struct zsim_row *row)
-{
-	uint32_t i = d->bucket[row->hash % ZSIM_PATH_BUCKETS];
-
-	while (i && !same_row(d, &d->frame[i - 1]->row, row))
-		i = d->frame[i - 1]->under;
-	return i;
 }
 
 static int component_enter(struct zsim_diver *d, struct zsim_frame *f)
@@ -197,7 +210,7 @@ static int component_leave(struct zsim_diver *d, const struct zsim_frame *f)
 	below = d->frame[d->depth - 2];
 	if (f->low < below->low)
 		below->low = f->low;
-	return loops(d, ZSIM_ACTION_PLAYER(f->action), NO_ACTION);
+	return loops(d, ZSIM_ACTION_PLAYER(f->action), NO_ACTION, NULL);
 }
 
 /* to a state that was seen; @index: of its component, 0 = done */
@@ -207,12 +220,12 @@ static int came_back(struct zsim_diver *d, const struct zsim_row *row, uint16_t 
 	if (!looks_for_cycles(d))
 		return 0;
 	if (!looks_for_components(d))
-		return on_path(d, row) ? loops(d, ZSIM_ACTION_PLAYER(action), action) : 0;
+		return on_path(d, row) ? loops(d, ZSIM_ACTION_PLAYER(action), action, row) : 0;
 	if (!index)
 		return 0;
 	if (index < top(d)->low)
 		top(d)->low = index;
-	return loops(d, ZSIM_ACTION_PLAYER(action), action);
+	return loops(d, ZSIM_ACTION_PLAYER(action), action, row);
 }
 
 /* ---- frames ------------------------------------------------------------------------------------ */
@@ -242,7 +255,7 @@ static int rest(struct zsim_diver *d)
 
 /* the world as it is becomes the top frame */
 static int push(struct zsim_diver *d, const struct zsim_row *row, uint16_t action, uint8_t sleep,
-		bool fresh)
+		uint8_t skip, bool fresh)
 {
 	struct zsim_frame *f;
 	int rc = zsim_diver_frame(d);
@@ -250,9 +263,12 @@ static int push(struct zsim_diver *d, const struct zsim_row *row, uint16_t actio
 	if (rc)
 		return rc;
 	f = d->frame[d->depth++];
-	*f = (struct zsim_frame){
-		.row = *row, .frozen = f->frozen, .action = action, .sleep = sleep, .fresh = fresh
-	};
+	*f = (struct zsim_frame){ .row = *row,
+				  .frozen = f->frozen,
+				  .action = action,
+				  .sleep = sleep,
+				  .skip = skip,
+				  .fresh = fresh };
 	if (d->depth > d->deepest)
 		d->deepest = d->depth;
 	rc = actions_find(d, f);
@@ -300,26 +316,34 @@ static uint8_t sleep_after(const struct zsim_diver *d, const struct zsim_frame *
 	return sleep;
 }
 
-/* seen before; some actors slept then that are awake now: they are tried from here */
+/*
+ * seen before; some actors slept then that are awake now: they are tried from here. The
+ * others were tried, but sleep on only if they slept then and would now: behind one that
+ * is tried late, what was tried early was left out.
+ */
 static int waken(struct zsim_diver *d, const struct zsim_row *row, uint16_t action, uint8_t sleep,
 		 uint8_t slept)
 {
 	uint8_t wake = (uint8_t)(slept & ~sleep);
-	uint8_t both = slept & sleep;
 
-	if (!wake)
-		return 0;
-	zsim_visited_set(&d->hunt->visited, row, &both);
-	return push(d, row, action, (uint8_t)~wake, false);
+	return wake ? push(d, row, action, slept & sleep, (uint8_t)~wake, false) : 0;
+}
+
+/* 1 the state is new, 0 it was there; @index, @slept: what was known of it then */
+static int meet(struct zsim_diver *d, const struct zsim_row *row, uint32_t *index, uint8_t *slept)
+{
+	if (looks_for_components(d))
+		return zsim_visited_add(&d->hunt->visited, row, index);
+	if (d->hunt->options.reduce)
+		return zsim_visited_meet(&d->hunt->visited, row, slept);
+	return zsim_visited_add(&d->hunt->visited, row, NULL);
 }
 
 static int arrived(struct zsim_diver *d, const struct zsim_row *row, uint16_t action, uint8_t sleep)
 {
 	uint32_t index = d->index + 1;
-	bool components = looks_for_components(d);
 	uint8_t slept = sleep;
-	int rc = zsim_visited_add(&d->hunt->visited, row,
-				  components ? (void *)&index : (void *)&slept);
+	int rc = meet(d, row, &index, &slept);
 
 	if (rc < 0)
 		return rc;
@@ -328,7 +352,7 @@ static int arrived(struct zsim_diver *d, const struct zsim_row *row, uint16_t ac
 		d->states++;
 		zsim_world_audit(&d->world);
 		rc = broken(d, action);
-		return rc ? rc : push(d, row, action, sleep, true);
+		return rc ? rc : push(d, row, action, sleep, sleep, true);
 	}
 	rc = came_back(d, row, action, index);
 	return rc || !d->hunt->options.reduce ? rc : waken(d, row, action, sleep, slept);
@@ -347,7 +371,7 @@ static uint16_t action_next(struct zsim_diver *d, struct zsim_frame *f)
 	const uint16_t *action = d->actions + f->first + f->next;
 
 	if (f->next && ZSIM_ACTION_PLAYER(action[-1]) != ZSIM_ACTION_PLAYER(action[0]))
-		f->done |= (uint8_t)(1u << ZSIM_ACTION_PLAYER(action[-1]));
+		f->done |= (uint8_t)(1u << ZSIM_ACTION_PLAYER(action[-1])) & (uint8_t)~f->skip;
 	f->next++;
 	return *action;
 }
@@ -359,7 +383,7 @@ static int step(struct zsim_diver *d, struct zsim_frame *f)
 	uint8_t sleep;
 	int rc;
 
-	if (f->sleep >> ZSIM_ACTION_PLAYER(action) & 1)
+	if (f->skip >> ZSIM_ACTION_PLAYER(action) & 1)
 		return 0;
 	if (!d->at_top)
 		zsim_world_thaw(&d->world, f->frozen);

@@ -15,7 +15,9 @@
  * @row: the state; @frozen: its world; @action: that led here
  * @first, @nr, @next: its untried actions, in the diver's @actions
  * @sleep: actors whose next step was tried before, in an order that comes to the same
- * @done: actors all of whose actions were tried from here
+ * @skip: actors that are not tried from here: they sleep, or were tried when the state
+ *	was met before
+ * @done: actors all of whose actions were tried from here, this time
  * @fresh: the state was not seen before
  * @under: frame below with the same bucket, counted from 1
  * @index, @low: Tarjan's
@@ -27,6 +29,7 @@ struct zsim_frame {
 	uint32_t first, nr, next;
 	uint16_t action;
 	uint8_t sleep;
+	uint8_t skip;
 	uint8_t done;
 	bool fresh;
 	uint32_t under;

@@ -97,7 +97,7 @@ static uint8_t done_of(const struct zsim_diver *d, const struct zsim_frame *f)
 
 	if (!f->next || ZSIM_ACTION_PLAYER(action[-1]) == ZSIM_ACTION_PLAYER(action[0]))
 		return f->done;
-	return (uint8_t)(f->done | 1u << ZSIM_ACTION_PLAYER(action[-1]));
+	return (uint8_t)(f->done | (1u << ZSIM_ACTION_PLAYER(action[-1]) & ~f->skip));
 }
 
 int zsim_team_give(struct zsim_diver *d)

@@ -226,6 +226,20 @@ int zsim_visited_add(struct zsim_visited *v, const struct zsim_row *row, void *p
 	return rc;
 }
 
+int zsim_visited_meet(struct zsim_visited *v, const struct zsim_row *row, uint8_t *set)
+{
+	struct zsim_segment *seg = segment_of(v, row);
+	uint8_t mine = *set;
+	int rc;
+
+	lock(v, seg);
+	rc = segment_add(v, seg, row, set);
+	if (!rc && *set & ~mine)
+		slot_find(v, seg, row->bytes, row->hash)[v->row_size] &= mine;
+	unlock(v, seg);
+	return rc;
+}
+
 void zsim_visited_set(struct zsim_visited *v, const struct zsim_row *row, const void *payload)
 {
 	struct zsim_segment *seg = segment_of(v, row);

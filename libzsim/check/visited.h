@@ -109,6 +109,11 @@ int zsim_visited_row(struct zsim_visited *v, const struct zsim_encoder *e, uint3
  * Return: 1 it is new, 0 it was there, -ENOMEM.
  */
 int zsim_visited_add(struct zsim_visited *v, const struct zsim_row *row, void *payload);
+/**
+ * zsim_visited_meet() - the same where the payload is a set, one byte
+ * @set: of a state that is there, what it had; it keeps what both have
+ */
+int zsim_visited_meet(struct zsim_visited *v, const struct zsim_row *row, uint8_t *set);
 /** zsim_visited_set() - a new payload of a state that is there */
 void zsim_visited_set(struct zsim_visited *v, const struct zsim_row *row, const void *payload);
 /** zsim_visited_prefetch() - it will be asked for soon */
