@@ -110,12 +110,11 @@ static json_t *search(const struct zsim_check_run *run)
 
 	snprintf(digest, sizeof(digest), "%016" PRIx64, r->rests_digest);
 	return json_pack("{s:s, s:s, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "order",
-			 searches[o->search], "end", ends[r->end],
-			 "reduced", (int)o->reduce, "symmetry", (int)o->symmetry, "threads",
-			 (json_int_t)o->threads, "states", number(r->states), "transitions",
-			 number(r->transitions), "depth", number(r->depth), "rests",
-			 number(r->rests), "bitstate", (json_int_t)o->bitstate, "rests_digest",
-			 digest);
+			 searches[o->search], "end", ends[r->end], "reduced", (int)o->reduce,
+			 "symmetry", (int)o->symmetry, "threads", (json_int_t)o->threads, "states",
+			 number(r->states), "transitions", number(r->transitions), "depth",
+			 number(r->depth), "rests", number(r->rests), "bitstate",
+			 (json_int_t)o->bitstate, "rests_digest", digest);
 }
 
 json_t *zsim_check_json(const struct zsim_check_run *run)

@@ -134,7 +134,9 @@ static void end_line(FILE *out, const struct zsim_check_run *run)
 
 	switch (run->result.end) {
 	case ZSIM_END_EXHAUSTED:
-		fprintf(out, "  %severy state was looked at%s\n", style.good, style.plain);
+		fprintf(out, "  %severy state was looked at%s%s\n", style.good, style.plain,
+			run->result.transitions ? "" :
+						  ": the set-up's, since no actor does anything");
 		break;
 	case ZSIM_END_REFUTED:
 	case ZSIM_END_WALKS:

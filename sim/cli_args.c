@@ -152,7 +152,8 @@ static int prove_one(uint64_t *properties, const char *name)
 		return 0;
 	}
 	if (property < 0) {
-		zsim_complain("%s: no property '%s'; zsim-replay(1) lists them", zsim_self(), name);
+		zsim_complain("%s: no property '%s'; zsim-check --list shows them", zsim_self(),
+			      name);
 		return -EINVAL;
 	}
 	*properties |= ZSIM_P_BIT(property);

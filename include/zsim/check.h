@@ -74,7 +74,8 @@ struct zsim_check_progress {
  * @defect: a row of docs/museum.md, in a library built with defects; 0 = the right model
  * @algo: run this algorithm instead of the scenario's; NULL = the scenario's
  * @properties: look at these alone; 0 = what the scenario proves and refutes
- * @reduce: leave out orders of steps that do not touch each other (sleep sets)
+ * @reduce: leave out orders of steps that do not touch each other (sleep sets); termination
+ *	is not looked at then, unless an actor goes on for ever: that takes all orders
  * @symmetry: take states for equal that differ in the names of like slots only
  * @threads: 1..64; more than one: depth first, and termination is not looked at
  * @bitstate: log2 of the bits of an inexact visited set (20..40); 0 = exact

@@ -220,6 +220,7 @@ static void put_settings(struct zsim_part *part, const struct zsim_state *st)
 		put(part, st->fail[i]);
 }
 
+/* memory.max and its kin are kept with the name: nothing in the model looks at them */
 static void put_groups(struct zsim_encoder *e, const struct zsim_world *w)
 {
 	struct zsim_part *part = &e->part[ZSIM_PART_GROUPS];

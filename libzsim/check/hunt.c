@@ -26,8 +26,7 @@ int zsim_hunt_init(struct zsim_hunt *h, const struct zsim_scenario *sc,
 		.endless = is_endless(sc),
 	};
 	atomic_init(&h->properties, properties);
-	if (mtx_init(&h->lock, mtx_plain) != thrd_success ||
-	    mtx_init(&h->telling, mtx_plain) != thrd_success)
+	if (pthread_mutex_init(&h->lock, NULL) || pthread_mutex_init(&h->telling, NULL))
 		return -ENOMEM;
 	return zsim_visited_init(&h->visited, sc->alloc, ZSIM_PART_PLAYER + sc->nr_roles, payload,
 				 options->threads > 1, options->bitstate);
@@ -38,8 +37,8 @@ void zsim_hunt_destroy(struct zsim_hunt *h)
 	for (uint32_t i = 0; i < h->nr_findings; i++)
 		zsim_dealloc(h->alloc, h->finding[i].action);
 	zsim_visited_destroy(&h->visited);
-	mtx_destroy(&h->telling);
-	mtx_destroy(&h->lock);
+	pthread_mutex_destroy(&h->telling);
+	pthread_mutex_destroy(&h->lock);
 }
 
 uint32_t zsim_hunt_choices(const struct zsim_hunt *h)
@@ -57,13 +56,13 @@ int zsim_hunt_world(const struct zsim_hunt *h, struct zsim_world *w, uint32_t ch
 
 void zsim_hunt_stop(struct zsim_hunt *h, enum zsim_check_end end, int rc)
 {
-	mtx_lock(&h->lock);
+	pthread_mutex_lock(&h->lock);
 	if (!atomic_load(&h->stop)) {
 		h->end = end;
 		atomic_store(&h->rc, rc);
 		atomic_store(&h->stop, true);
 	}
-	mtx_unlock(&h->lock);
+	pthread_mutex_unlock(&h->lock);
 }
 
 /* ---- what was found ----------------------------------------------------------------- */
@@ -91,13 +90,13 @@ int zsim_hunt_found(struct zsim_hunt *h, enum zsim_property property, const char
 	bool first;
 	int rc = 0;
 
-	mtx_lock(&h->lock);
+	pthread_mutex_lock(&h->lock);
 	first = h->properties & ZSIM_P_BIT(property);
 	if (first) {
 		rc = finding_keep(h, property, why, choice, action, nr);
 		h->properties &= ~ZSIM_P_BIT(property);
 	}
-	mtx_unlock(&h->lock);
+	pthread_mutex_unlock(&h->lock);
 	if (first && !rc && !(h->expected & ZSIM_P_BIT(property)))
 		zsim_hunt_stop(h, ZSIM_END_REFUTED, 0);
 	return rc;
@@ -119,10 +118,10 @@ int zsim_hunt_broken(struct zsim_hunt *h, struct zsim_world *w, uint32_t choice,
 
 void zsim_hunt_rests(struct zsim_hunt *h, uint64_t nr, uint64_t digest)
 {
-	mtx_lock(&h->lock);
+	pthread_mutex_lock(&h->lock);
 	h->rests += nr;
 	h->rests_digest += digest;
-	mtx_unlock(&h->lock);
+	pthread_mutex_unlock(&h->lock);
 }
 
 /* ---- how far it is --------------------------------------------------------------------- */
@@ -132,9 +131,9 @@ static bool progress_told(struct zsim_hunt *h, const struct zsim_check_progress 
 {
 	bool on;
 
-	mtx_lock(&h->telling);
+	pthread_mutex_lock(&h->telling);
 	on = h->options.progress(h->options.ctx, progress);
-	mtx_unlock(&h->telling);
+	pthread_mutex_unlock(&h->telling);
 	return on;
 }
 
@@ -156,7 +155,7 @@ void zsim_hunt_look(struct zsim_hunt *h, uint64_t depth, uint64_t queue, uint64_
 {
 	struct zsim_check_progress progress = { .queue = queue };
 
-	mtx_lock(&h->lock);
+	pthread_mutex_lock(&h->lock);
 	if (depth > h->depth)
 		h->depth = depth;
 	progress.depth = h->depth;
@@ -165,6 +164,6 @@ void zsim_hunt_look(struct zsim_hunt *h, uint64_t depth, uint64_t queue, uint64_
 	progress.bytes = zsim_visited_bytes(&h->visited) + bytes;
 	if (progress.bytes > h->bytes)
 		h->bytes = progress.bytes;
-	mtx_unlock(&h->lock);
+	pthread_mutex_unlock(&h->lock);
 	limits_look(h, &progress);
 }

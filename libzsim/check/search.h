@@ -7,7 +7,7 @@
 #ifndef ZSIM_CHECK_SEARCH_H
 #define ZSIM_CHECK_SEARCH_H
 
-#include <threads.h>
+#include <pthread.h>
 
 #include "check/visited.h"
 
@@ -39,8 +39,8 @@ struct zsim_hunt {
 	uint64_t expected;
 	bool endless;
 	struct zsim_visited visited;
-	mtx_t lock;
-	mtx_t telling;
+	pthread_mutex_t lock;
+	pthread_mutex_t telling;
 	atomic_bool stop;
 	atomic_int rc;
 	enum zsim_check_end end;

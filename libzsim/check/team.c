@@ -22,8 +22,8 @@ struct job {
 /** struct zsim_team - @busy: divers at work; when none is and no job is left, all is done */
 struct zsim_team {
 	struct zsim_hunt *hunt;
-	mtx_t lock;
-	cnd_t wake;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
 	struct job *jobs;
 	uint32_t busy;
 	atomic_uint hungry;
@@ -45,11 +45,11 @@ static void job_free(struct zsim_hunt *h, struct job *job)
 
 static void job_add(struct zsim_team *team, struct job *job)
 {
-	mtx_lock(&team->lock);
+	pthread_mutex_lock(&team->lock);
 	job->next = team->jobs;
 	team->jobs = job;
-	cnd_signal(&team->wake);
-	mtx_unlock(&team->lock);
+	pthread_cond_signal(&team->wake);
+	pthread_mutex_unlock(&team->lock);
 }
 
 static int start_add(struct zsim_team *team, uint32_t choice)
@@ -171,20 +171,20 @@ static struct job *job_wait(struct zsim_team *team)
 {
 	struct job *job;
 
-	mtx_lock(&team->lock);
+	pthread_mutex_lock(&team->lock);
 	team->busy--;
 	atomic_fetch_add(&team->hungry, 1);
 	while (!team->jobs && team->busy && !team->hunt->stop)
-		cnd_wait(&team->wake, &team->lock);
+		pthread_cond_wait(&team->wake, &team->lock);
 	atomic_fetch_sub(&team->hungry, 1);
 	job = team->hunt->stop ? NULL : team->jobs;
 	if (job) {
 		team->jobs = job->next;
 		team->busy++;
 	} else {
-		cnd_broadcast(&team->wake);
+		pthread_cond_broadcast(&team->wake);
 	}
-	mtx_unlock(&team->lock);
+	pthread_mutex_unlock(&team->lock);
 	return job;
 }
 
@@ -203,14 +203,14 @@ static void jobs_do(struct zsim_diver *d)
 	}
 }
 
-static int member(void *arg)
+static void *member(void *arg)
 {
 	struct zsim_team *team = arg;
 	struct zsim_diver *d = zsim_alloc(team->hunt->alloc, sizeof(*d));
 
 	if (!d) {
 		zsim_hunt_stop(team->hunt, ZSIM_END_MEMORY, -ENOMEM);
-		return 0;
+		return NULL;
 	}
 	zsim_diver_init(d, team->hunt);
 	d->team = team;
@@ -221,40 +221,40 @@ static int member(void *arg)
 		jobs_do(d);
 	zsim_diver_destroy(d);
 	zsim_dealloc(team->hunt->alloc, d);
-	return 0;
+	return NULL;
 }
 
 int zsim_team_dive(struct zsim_hunt *h, uint32_t threads)
 {
 	struct zsim_team team = { .hunt = h, .busy = threads };
-	thrd_t thread[64];
+	pthread_t thread[64];
 	uint32_t n = 0;
 	int rc = 0;
 
-	if (mtx_init(&team.lock, mtx_plain) != thrd_success || cnd_init(&team.wake) != thrd_success)
+	if (pthread_mutex_init(&team.lock, NULL) || pthread_cond_init(&team.wake, NULL))
 		return -ENOMEM;
 	for (uint32_t c = 0; !rc && c < zsim_hunt_choices(h); c++)
 		rc = start_add(&team, c);
 	while (!rc && n < threads) {
-		if (thrd_create(&thread[n], member, &team) == thrd_success)
+		if (!pthread_create(&thread[n], NULL, member, &team))
 			n++;
 		else
 			rc = -ENOMEM;
 	}
 	if (rc) /* those that run stop; those that were not made count as out of work */
 		zsim_hunt_stop(h, ZSIM_END_MEMORY, rc);
-	mtx_lock(&team.lock);
-	cnd_broadcast(&team.wake);
-	mtx_unlock(&team.lock);
+	pthread_mutex_lock(&team.lock);
+	pthread_cond_broadcast(&team.wake);
+	pthread_mutex_unlock(&team.lock);
 	for (uint32_t i = 0; i < n; i++)
-		thrd_join(thread[i], NULL);
+		pthread_join(thread[i], NULL);
 	while (team.jobs) {
 		struct job *next = team.jobs->next;
 
 		job_free(h, team.jobs);
 		team.jobs = next;
 	}
-	cnd_destroy(&team.wake);
-	mtx_destroy(&team.lock);
+	pthread_cond_destroy(&team.wake);
+	pthread_mutex_destroy(&team.lock);
 	return rc ? rc : atomic_load(&h->rc);
 }

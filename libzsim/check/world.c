@@ -205,7 +205,21 @@ static bool stores_to(const struct zsim_world *w, uint64_t device)
 	return false;
 }
 
-/* the kernel waits for a page that a writeback holds locked, and for its mutexes */
+/* nor does anybody come to a page while it is being stored */
+static bool stores_slot(const struct zsim_world *w, const struct zsim_event *ev)
+{
+	for (uint32_t p = 0; p < w->sc->nr_roles; p++) {
+		const struct zsim_pages *pages = &w->player[p].call.pages;
+
+		if (w->player[p].active && w->player[p].call.kind == ZSIM_CALL_STORE &&
+		    ev->slot < pages->slot + pages->nr &&
+		    pages->slot < ev->slot + (ev->type == ZSIM_EV_STORE ? ev->nr : 1))
+			return true;
+	}
+	return false;
+}
+
+/* the kernel waits for a page that is locked, and for its mutexes */
 static bool waits(const struct zsim_world *w, const struct zsim_event *ev)
 {
 	const struct zsim_state *st = &w->zs->st;
@@ -219,7 +233,11 @@ static bool waits(const struct zsim_world *w, const struct zsim_event *ev)
 		return true;
 	if (ev->type == ZSIM_EV_SWAPOFF)
 		return zsim_device_locks(st, (uint32_t)ev->value) && !ZSIM_DEFECT(st, SWAPOFF_RACE);
-	if (!st->nr_visits || !has_slot(ev))
+	if (!has_slot(ev))
+		return false;
+	if (stores_slot(w, ev))
+		return true;
+	if (!st->nr_visits)
 		return false;
 	for (uint32_t i = 0; i < (ev->type == ZSIM_EV_STORE ? ev->nr : 1); i++)
 		if (zsim_visit_locks(st, ev->slot + i))

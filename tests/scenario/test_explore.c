@@ -5,52 +5,20 @@
  *
  * Where the library can model the museum's bugs, each is looked for in every way instead.
  */
+#include <stdlib.h>
+
+#include "support/agree.h"
+#include "support/made_up.h"
 #include "support/scenarios.h"
-#include "support/space.h"
 #include "support/suite.h"
 
-/* scenarios with more states are left to searches that are faster */
-#define STATES_MAX 130000u
-#define ENDINGS (ZSIM_P_BIT(ZSIM_P_TERMINATION) | ZSIM_P_BIT(ZSIM_P_WORKER_TERMINATION))
+/* scenarios with more states take too long; with ZSIM_EXPLORE=all in the environment, much too long */
+#define STATES_MAX 12000u
+#define STATES_MAX_ALL 130000u
+#define MADE_UP 200u
+#define MADE_UP_MAX 3000u
 
 typedef unsigned long long ull;
-
-/* ---- ways to search --------------------------------------------------------------------- */
-
-/** struct way - @cycles: it sees whether calls end */
-struct way {
-	const char *name;
-	enum zsim_search search;
-	bool reduce, symmetry;
-	uint32_t threads;
-	bool cycles;
-};
-
-static const struct way ways[] = {
-	{ "depth", ZSIM_SEARCH_DEPTH, false, false, 1, true },
-	{ "reduced", ZSIM_SEARCH_DEPTH, true, false, 1, true },
-	{ "breadth", ZSIM_SEARCH_BREADTH, false, false, 1, false },
-	{ "2 threads", ZSIM_SEARCH_DEPTH, false, false, 2, false },
-	{ "3 threads, reduced", ZSIM_SEARCH_DEPTH, true, false, 3, false },
-	{ "symmetry", ZSIM_SEARCH_DEPTH, false, true, 1, true },
-	{ "symmetry, reduced", ZSIM_SEARCH_DEPTH, true, true, 1, true },
-	{ "symmetry, breadth", ZSIM_SEARCH_BREADTH, false, true, 1, false },
-	{ "symmetry, 3 threads", ZSIM_SEARCH_DEPTH, false, true, 3, false },
-	{ "symmetry, 2 threads, reduced", ZSIM_SEARCH_DEPTH, true, true, 2, false },
-};
-#define NR_WAYS (sizeof(ways) / sizeof(ways[0]))
-
-static struct zsim_check_options options_of(const struct way *way)
-{
-	struct zsim_check_options o;
-
-	zsim_check_options_init(&o);
-	o.search = way->search;
-	o.reduce = way->reduce;
-	o.symmetry = way->symmetry;
-	o.threads = way->threads;
-	return o;
-}
 
 static void check_at(bool holds, const char *what, unsigned int line)
 {
@@ -68,8 +36,7 @@ static void equal_at(ull found, ull expected, const char *what, const char *file
 	check_at(found == expected, text, line);
 }
 
-#define EQUAL(found, expected, what, file, way) \
-	equal_at(found, expected, what, file, way, __LINE__)
+#define EQUAL(found, expected, what, file, way) equal_at(found, expected, what, file, way, __LINE__)
 
 static struct zsim_check_result run(const struct zsim_scenario *sc,
 				    const struct zsim_check_options *o)
@@ -82,37 +49,16 @@ static struct zsim_check_result run(const struct zsim_scenario *sc,
 
 /* ---- against the plain search ------------------------------------------------------------- */
 
-static void way_agrees(const struct zsim_scenario *sc, const char *file, const struct space *plain,
-		       const struct way *way)
+static void ways_agree(const struct zsim_scenario *sc, const char *file, bool symmetry,
+		       uint32_t max)
 {
-	struct zsim_check_options o = options_of(way);
-	struct zsim_check_result r = run(sc, &o);
-	uint64_t refuted = plain->broken | (way->cycles ? sc->refutes & ENDINGS : 0);
-
-	EQUAL(r.end, ZSIM_END_EXHAUSTED, "end", file, way->name);
-	EQUAL(r.states, plain->nr, "states", file, way->name);
-	EQUAL(r.rests, plain->rests, "end states", file, way->name);
-	EQUAL(r.rests_digest, plain->digest, "set of end states", file, way->name);
-	EQUAL(r.refuted, refuted, "refuted", file, way->name);
-	EQUAL(r.checked, (sc->proves | sc->refutes) & (way->cycles ? UINT64_MAX : ~ENDINGS),
-	      "looked at", file, way->name);
-	/* no order leaves more steps out than sleep sets do, and none makes one twice */
-	if (!way->reduce)
-		EQUAL(r.transitions, plain->transitions, "steps", file, way->name);
-	else
-		check_at(r.transitions <= plain->transitions, file, __LINE__);
-	zsim_check_result_free(&r);
-}
-
-static void ways_agree(struct zsim_scenario *sc, const char *file, bool symmetry)
-{
+	struct finding f = { .looked = 0 };
 	struct space plain;
 
-	space_explore(&plain, sc,
-		      (struct space_options){ .symmetry = symmetry, .max = STATES_MAX });
-	for (size_t i = 0; plain.whole && i < NR_WAYS; i++)
-		if (ways[i].symmetry == symmetry)
-			way_agrees(sc, file, &plain, &ways[i]);
+	space_explore(&plain, sc, (struct space_options){ .symmetry = symmetry, .max = max });
+	if (plain.whole)
+		agree_with(&plain, &f);
+	FINDING_NONE(&f, file);
 	space_free(&plain);
 }
 
@@ -120,8 +66,11 @@ static uint32_t scenarios_met;
 
 static void scenario_agrees(struct zsim_scenario *sc, const char *file)
 {
-	ways_agree(sc, file, false);
-	ways_agree(sc, file, true);
+	const char *all = getenv("ZSIM_EXPLORE");
+	uint32_t max = all && !strcmp(all, "all") ? STATES_MAX_ALL : STATES_MAX;
+
+	ways_agree(sc, file, false, max);
+	ways_agree(sc, file, true, max);
 	scenarios_met++;
 }
 
@@ -134,18 +83,41 @@ static void all_searches_find_the_same(void)
 	CU_ASSERT(scenarios_met > 30);
 }
 
+/* one that the reader refuses says nothing */
+static void made_up_agrees(uint64_t seed)
+{
+	struct dice dice = { seed * 0x9e3779b97f4a7c15ull + 1 };
+	struct zsim_scenario *sc = made_up(&dice);
+	char name[32];
+
+	snprintf(name, sizeof(name), "seed %llu", (ull)seed);
+	if (sc) {
+		ways_agree(sc, name, false, MADE_UP_MAX);
+		ways_agree(sc, name, true, MADE_UP_MAX);
+	}
+	zsim_scenario_free(sc);
+}
+
+static void scenarios_that_nobody_thought_of(void)
+{
+	struct dice dice = dice_seed("explore", 1);
+
+	for (uint64_t i = 0; !zsim_has_defects() && i < MADE_UP; i++)
+		made_up_agrees(dice.state * 1000 + i);
+}
+
 /* ---- defects -------------------------------------------------------------------------------- */
 
 static void caught(const struct zsim_scenario *sc, const char *file, uint8_t defect,
 		   uint64_t property)
 {
 	for (size_t i = 0; i < NR_WAYS; i++) {
-		struct zsim_check_options o = options_of(&ways[i]);
+		struct zsim_check_options o = way_options(&ways[i]);
 		struct zsim_check_result r;
 
 		o.defect = defect;
 		o.properties = property;
-		if (property & ENDINGS && !ways[i].cycles)
+		if (property & AGREE_ENDINGS && !ways[i].cycles)
 			continue;
 		r = run(sc, &o);
 		EQUAL(r.refuted, property, "caught", file, ways[i].name);
@@ -171,8 +143,11 @@ static void each_defect_is_caught_in_every_way(void)
 /* ---- fewer bits, random walks ------------------------------------------------------------- */
 
 static const char *const some[] = {
-	"finding-33-old-length.scenario", "finding-35-twice-two-requests.scenario",
-	"finding-36-claimed-for-child.scenario", "request-and-app.scenario", "folio.scenario",
+	"finding-33-old-length.scenario",
+	"finding-35-twice-two-requests.scenario",
+	"finding-36-claimed-for-child.scenario",
+	"request-and-app.scenario",
+	"folio.scenario",
 };
 #define NR_SOME (sizeof(some) / sizeof(some[0]))
 
@@ -180,7 +155,7 @@ static void bitstate_finds_no_more(void)
 {
 	for (size_t i = 0; i < NR_SOME; i++) {
 		struct zsim_scenario *sc = scenario_read(some[i]);
-		struct zsim_check_options o = options_of(&ways[0]);
+		struct zsim_check_options o = way_options(&ways[0]);
 		struct zsim_check_result exact = run(sc, &o), r;
 
 		for (o.search = ZSIM_SEARCH_DEPTH; o.search <= ZSIM_SEARCH_BREADTH; o.search++) {
@@ -191,7 +166,7 @@ static void bitstate_finds_no_more(void)
 			/* a million bits are many for so few states */
 			check_at(r.states > exact.states / 100 * 99, some[i], __LINE__);
 			check_at(!(r.refuted & ~exact.refuted), some[i], __LINE__);
-			EQUAL(r.checked & ENDINGS, 0, "endings", some[i], "bitstate");
+			EQUAL(r.checked & AGREE_ENDINGS, 0, "endings", some[i], "bitstate");
 			zsim_check_result_free(&r);
 		}
 		zsim_check_result_free(&exact);
@@ -214,7 +189,7 @@ static void random_walks_repeat_and_find(void)
 {
 	for (size_t i = 0; i < NR_SOME; i++) {
 		struct zsim_scenario *sc = scenario_read(some[i]);
-		struct zsim_check_options o = options_of(&ways[0]);
+		struct zsim_check_options o = way_options(&ways[0]);
 		struct zsim_check_result exact = run(sc, &o), first, again, other;
 
 		o.search = ZSIM_SEARCH_RANDOM;
@@ -271,7 +246,7 @@ static void a_limit_of_states_ends_it(void)
 	struct zsim_scenario *sc = large();
 
 	for (size_t i = 0; i < NR_WAYS; i++) {
-		struct zsim_check_options o = options_of(&ways[i]);
+		struct zsim_check_options o = way_options(&ways[i]);
 		struct zsim_check_result r;
 
 		o.states_max = 4000;
@@ -288,7 +263,7 @@ static void a_limit_of_memory_ends_it(void)
 	struct zsim_scenario *sc = large();
 
 	for (size_t i = 0; i < NR_WAYS; i++) {
-		struct zsim_check_options o = options_of(&ways[i]);
+		struct zsim_check_options o = way_options(&ways[i]);
 		struct zsim_check_result r;
 
 		o.memory_max = 1;
@@ -322,7 +297,7 @@ static void progress_is_told_and_may_stop_it(void)
 	struct zsim_scenario *sc = large();
 
 	for (size_t i = 0; i < NR_WAYS; i++) {
-		struct zsim_check_options o = options_of(&ways[i]);
+		struct zsim_check_options o = way_options(&ways[i]);
 		struct patience patience = { .left = 3 };
 		struct zsim_check_result r;
 
@@ -340,7 +315,8 @@ static void progress_is_told_and_may_stop_it(void)
 		r = run(sc, &o);
 		EQUAL(r.end, ZSIM_END_EXHAUSTED, "end", "large", ways[i].name);
 		EQUAL(patience.last.states, r.states, "states told", "large", ways[i].name);
-		EQUAL(patience.last.transitions, r.transitions, "steps told", "large", ways[i].name);
+		EQUAL(patience.last.transitions, r.transitions, "steps told", "large",
+		      ways[i].name);
 		EQUAL(patience.last.depth, r.depth, "depth told", "large", ways[i].name);
 		zsim_check_result_free(&r);
 	}
@@ -350,7 +326,7 @@ static void progress_is_told_and_may_stop_it(void)
 static void walks_can_be_stopped(void)
 {
 	struct zsim_scenario *sc = large();
-	struct zsim_check_options o = options_of(&ways[0]);
+	struct zsim_check_options o = way_options(&ways[0]);
 	struct patience patience = { .left = 1 };
 	struct zsim_check_result r;
 
@@ -380,7 +356,7 @@ static void an_unexpected_refutation_ends_it(void)
 					       NULL);
 
 	for (size_t i = 0; i < NR_WAYS; i++) {
-		struct zsim_check_options o = options_of(&ways[i]);
+		struct zsim_check_options o = way_options(&ways[i]);
 		struct zsim_check_result r = run(sc, &o);
 
 		EQUAL(r.end, ZSIM_END_REFUTED, "end", "node-count", ways[i].name);
@@ -394,7 +370,7 @@ static void an_unexpected_refutation_ends_it(void)
 static void only_the_properties_asked_for(void)
 {
 	struct zsim_scenario *sc = scenario_read("finding-30-node-count.scenario");
-	struct zsim_check_options o = options_of(&ways[0]);
+	struct zsim_check_options o = way_options(&ways[0]);
 	struct zsim_check_result r;
 
 	o.properties = ZSIM_P_BIT(ZSIM_P_CONTENT);
@@ -412,6 +388,7 @@ static void only_the_properties_asked_for(void)
 
 static const struct zsim_case cases[] = {
 	ZSIM_CASE(all_searches_find_the_same),
+	ZSIM_CASE(scenarios_that_nobody_thought_of),
 	ZSIM_CASE(each_defect_is_caught_in_every_way),
 	ZSIM_CASE(bitstate_finds_no_more),
 	ZSIM_CASE(random_walks_repeat_and_find),

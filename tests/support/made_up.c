@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "support/made_up.h"
 
+#include <stdlib.h>
+
 #define SLOTS 5u
 
-/** struct maker - @groups: of @path that there are; @memcg: the controller is on */
+/** struct maker - @groups: of @paths that there are; @queued: an actor is when queued */
 struct maker {
 	FILE *out;
 	struct dice *d;
 	uint32_t groups;
 	uint32_t nodes;
 	uint32_t stored;
-	bool memcg;
+	bool queued;
 };
 
 static const char *const paths[] = { "/", "/a", "/b", "/a/x" };
@@ -57,13 +59,13 @@ static void constants(struct maker *m)
 
 static void machine(struct maker *m)
 {
+	bool memcg = !chance(m, 15);
+
 	m->nodes = 1 + chance(m, 20);
-	m->memcg = !chance(m, 15);
-	m->groups = m->memcg ? 1 + roll(m, 4) : 1;
-	fprintf(m->out, "machine nodes=%u ram=100 memcg=%s\n", m->nodes, m->memcg ? "on" : "off");
+	m->groups = memcg ? 1 + roll(m, 4) : 1;
+	fprintf(m->out, "machine nodes=%u ram=100 memcg=%s\n", m->nodes, memcg ? "on" : "off");
 	if (chance(m, 50))
-		fprintf(m->out,
-			"param max_pool_percent %u\nparam accept_threshold_percent %u\n",
+		fprintf(m->out, "param max_pool_percent %u\nparam accept_threshold_percent %u\n",
 			1 + roll(m, 4), 30 + roll(m, 60));
 	if (chance(m, 30))
 		fprintf(m->out, "param shrinker_enabled 1\n");
@@ -77,7 +79,8 @@ static void entries(struct maker *m)
 {
 	m->stored = 1 + roll(m, SLOTS - 1);
 	for (uint32_t slot = 1; slot <= m->stored; slot++)
-		fprintf(m->out, "store %u %s %u %u\n", slot, group(m), roll(m, m->nodes), length(m));
+		fprintf(m->out, "store %u %s %u %u\n", slot, group(m), roll(m, m->nodes),
+			length(m));
 }
 
 static void settings(struct maker *m)
@@ -164,8 +167,11 @@ static void request(struct maker *m, const char *name)
 
 static void worker(struct maker *m, const char *name)
 {
-	fprintf(m->out, "actor %s %s\n@%s worker\n", name,
-		chance(m, 50) ? "in order" : "when queued", name);
+	bool queued = !m->queued && chance(m, 50);
+
+	fprintf(m->out, "actor %s %s\n@%s worker\n", name, queued ? "when queued" : "in order",
+		name);
+	m->queued |= queued;
 }
 
 static void leave(struct maker *m, const char *name)
@@ -215,9 +221,8 @@ static void actor(struct maker *m, const char *name)
 static void properties(struct maker *m)
 {
 	static const char *const names[] = {
-		"worker-bound",	 "node-count",	   "progress",	   "progress-child",
-		"bytes-claimed", "progress-cold",  "visit-once",   "bytes-own",
-		"worker-termination",
+		"worker-bound",	 "node-count", "progress",  "progress-child",	  "bytes-claimed",
+		"progress-cold", "visit-once", "bytes-own", "worker-termination",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -229,7 +234,6 @@ void made_up_write(FILE *out, struct dice *d)
 {
 	struct maker m = { .out = out, .d = d };
 	uint32_t actors;
-	bool worker_queued = false;
 
 	constants(&m);
 	machine(&m);
@@ -242,6 +246,26 @@ void made_up_write(FILE *out, struct dice *d)
 
 		actor(&m, name);
 	}
-	(void)worker_queued;
 	properties(&m);
+}
+
+struct zsim_scenario *made_up(struct dice *d)
+{
+	struct zsim_scenario *sc = NULL;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	int rc = -1;
+
+	if (!out)
+		exit(1);
+	fputs("zsim-scenario 1\n", out);
+	made_up_write(out, d);
+	if (!fclose(out))
+		rc = zsim_scenario_parse("made up", text, size, NULL, &sc);
+	free(text);
+	if (!rc)
+		return sc;
+	zsim_scenario_free(sc);
+	return NULL;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "support/sound.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,20 +9,6 @@
  * was told when it did.
  */
 #define TOLD_BEFORE ZSIM_P_BIT(ZSIM_P_NODE_COUNT)
-
-static void complain(struct finding *f, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void complain(struct finding *f, const char *format, ...)
-{
-	va_list args;
-
-	if (f->wrong++)
-		return;
-	va_start(args, format);
-	vsnprintf(f->first, sizeof(f->first), format, args);
-	va_end(args);
-}
 
 static void *frozen_room(struct space *s)
 {
@@ -55,6 +39,9 @@ static uint64_t at_rest(struct space *s)
 static uint64_t edge(const struct space *s, uint16_t action, uint64_t broken, uint64_t code)
 {
 	uint64_t who = s->encoder.symmetry ? ZSIM_ACTION_PLAYER(action) : action;
+
+	if (broken && s->options.defect)
+		code = 0;
 
 	return mix(mix(mix(0, who), broken), code);
 }
@@ -147,8 +134,10 @@ static void same_future(struct space *s, struct codes *c, uint32_t i, uint16_t a
 		return;
 	f->looked++;
 	if (future(s, room) != c->future[j])
-		complain(f, "action %x of state %u leads to the code of state %u, and to another future",
-			 action, i, j);
+		finding_add(
+			f,
+			"action %x of state %u leads to the code of state %u, and to another future",
+			action, i, j);
 }
 
 static void codes_from(struct space *s, struct codes *c, uint32_t i, void *room, struct finding *f)
@@ -160,13 +149,14 @@ static void codes_from(struct space *s, struct codes *c, uint32_t i, void *room,
 	n = zsim_world_actions(&s->world, action);
 	for (uint32_t k = 0; k < n; k++) {
 		space_thaw(s, i);
-		act(s, action[k]);
+		if (act(s, action[k]) && s->options.defect)
+			continue;
 		j = *place_of(c, space_hash(s));
 		if (j)
 			same_future(s, c, i, action[k], j - 1, room, f);
 		else if (s->whole)
-			complain(f, "action %x of state %u leads to a state that was not met",
-				 action[k], i);
+			finding_add(f, "action %x of state %u leads to a state that was not met",
+				    action[k], i);
 	}
 }
 
@@ -208,8 +198,8 @@ static void parts_after(struct space *s, struct zsim_encoder *before, struct zsi
 
 		f->looked++;
 		if (!same_part(&from->part[p], &after->part[p]))
-			complain(f, "action %x of state %u changed part %u, which was %sencoded",
-				 action, i, p, changed >> p & 1 ? "wrongly " : "not ");
+			finding_add(f, "action %x of state %u changed part %u, which was %sencoded",
+				    action, i, p, changed >> p & 1 ? "wrongly " : "not ");
 	}
 }
 
@@ -271,14 +261,14 @@ static void swap_try(struct space *s, struct pair *p, struct finding *f)
 {
 	f->looked++;
 	if (!both(s, p, 0) || !both(s, p, 1))
-		complain(f, "state %u: of the actions %x and %x one takes away the other", p->i,
-			 p->action[0], p->action[1]);
+		finding_add(f, "state %u: of the actions %x and %x one takes away the other", p->i,
+			    p->action[0], p->action[1]);
 	else if (p->code[0] != p->code[1])
-		complain(f, "state %u: the order of %x and %x makes a difference", p->i,
-			 p->action[0], p->action[1]);
+		finding_add(f, "state %u: the order of %x and %x makes a difference", p->i,
+			    p->action[0], p->action[1]);
 	else if (p->first[0] != p->second[0] || p->first[1] != p->second[1])
-		complain(f, "state %u: the order of %x and %x makes a difference to a property",
-			 p->i, p->action[0], p->action[1]);
+		finding_add(f, "state %u: the order of %x and %x makes a difference to a property",
+			    p->i, p->action[0], p->action[1]);
 }
 
 /* actions that one actor has now, and after another's */
@@ -307,7 +297,7 @@ static void sleeper_look(struct space *s, uint32_t i, uint16_t by, uint32_t play
 	space_thaw(s, i);
 	act(s, by);
 	if (!same_actions(s, player, action, n))
-		complain(f, "state %u: %x changes what actor %u can do", i, by, player);
+		finding_add(f, "state %u: %x changes what actor %u can do", i, by, player);
 	for (uint32_t k = 0; k < n; k++) {
 		struct pair pair = { .i = i, .action = { by, action[k] } };
 
@@ -360,7 +350,8 @@ static void frozen_look(struct space *s, uint32_t i, void *room, struct finding 
 		zsim_world_freeze(&s->world, room);
 		if (zsim_digest(s->world.zs) != digest ||
 		    memcmp(room, s->state[i]->frozen, s->world.frozen_size))
-			complain(f, "state %u is another after action %x and a thaw", i, action[k]);
+			finding_add(f, "state %u is another after action %x and a thaw", i,
+				    action[k]);
 	}
 }
 

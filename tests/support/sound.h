@@ -5,14 +5,8 @@
 #ifndef ZSIM_TESTS_SOUND_H
 #define ZSIM_TESTS_SOUND_H
 
+#include "support/finding.h"
 #include "support/space.h"
-
-/** struct finding - @looked: comparisons made; @wrong: those that failed, @first in words */
-struct finding {
-	uint64_t looked;
-	uint64_t wrong;
-	char first[256];
-};
 
 /**
  * sound_codes() - worlds that have one code have one future

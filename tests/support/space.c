@@ -173,10 +173,14 @@ static void expand(struct space *s, uint32_t i)
 	if (!n)
 		rest(s);
 	for (uint32_t k = 0; k < n; k++) {
+		uint64_t broken;
+
 		space_thaw(s, i);
-		s->broken |= space_act(s, action[k]);
+		broken = space_act(s, action[k]);
+		s->broken |= broken;
 		s->transitions++;
-		meet(s);
+		if (!broken || !s->options.defect)
+			meet(s);
 	}
 }
 

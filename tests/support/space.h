@@ -13,7 +13,8 @@
 
 /**
  * struct space_options - @bytes: worlds are told apart byte by byte, not by their codes;
- * @properties: 0 = those of the scenario; @max: states that it may have
+ * @properties: 0 = those of the scenario; @max: states that it may have. With a defect no
+ * state is looked at to which a step led that broke a property: the checker stops there
  */
 struct space_options {
 	bool symmetry;

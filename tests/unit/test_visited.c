@@ -3,7 +3,7 @@
  * test_visited.c - the set of seen states against one that keeps everything.
  */
 #include <string.h>
-#include <threads.h>
+#include <pthread.h>
 
 #include "check/visited.h"
 #include "support/suite.h"
@@ -46,8 +46,7 @@ static void each_state_is_new_once(void)
 	struct zsim_visited v;
 	uint32_t n = 0;
 
-	CU_ASSERT_EQUAL_FATAL(
-		zsim_visited_init(&v, zsim_allocator_libc(), PARTS, 0, false, 0), 0);
+	CU_ASSERT_EQUAL_FATAL(zsim_visited_init(&v, zsim_allocator_libc(), PARTS, 0, false, 0), 0);
 	for (int round = 0; round < 2; round++)
 		for (uint32_t a = 1; a <= 30; a++)
 			for (uint32_t b = 0; b < 30; b++)
@@ -66,8 +65,7 @@ static void parts_that_differ_in_length_alone_are_different(void)
 	struct zsim_row row[2];
 	struct fake f;
 
-	CU_ASSERT_EQUAL_FATAL(
-		zsim_visited_init(&v, zsim_allocator_libc(), PARTS, 0, false, 0), 0);
+	CU_ASSERT_EQUAL_FATAL(zsim_visited_init(&v, zsim_allocator_libc(), PARTS, 0, false, 0), 0);
 	for (int i = 0; i < 2; i++) {
 		fake_set(&f, 0, 0, 0);
 		f.encoder.part[1].size = (uint32_t)(8 + i);
@@ -82,9 +80,8 @@ static void a_payload_is_kept_and_changed(void)
 	struct zsim_visited v;
 	uint32_t payload;
 
-	CU_ASSERT_EQUAL_FATAL(zsim_visited_init(&v, zsim_allocator_libc(), PARTS, sizeof(payload),
-						false, 0),
-			      0);
+	CU_ASSERT_EQUAL_FATAL(
+		zsim_visited_init(&v, zsim_allocator_libc(), PARTS, sizeof(payload), false, 0), 0);
 	for (uint32_t i = 0; i < 5000; i++) {
 		payload = i * 3;
 		CU_ASSERT_EQUAL(add(&v, i, 1, 2, &payload), 1);
@@ -112,8 +109,7 @@ static void bitstate_takes_hardly_any_new_state_for_an_old_one(void)
 	struct zsim_visited v;
 	uint32_t new = 0;
 
-	CU_ASSERT_EQUAL_FATAL(
-		zsim_visited_init(&v, zsim_allocator_libc(), PARTS, 0, false, 20), 0);
+	CU_ASSERT_EQUAL_FATAL(zsim_visited_init(&v, zsim_allocator_libc(), PARTS, 0, false, 20), 0);
 	for (uint32_t i = 0; i < 20000; i++)
 		new += (uint32_t)add(&v, i, i % 7, i % 3, NULL);
 	CU_ASSERT(new > 19900);
@@ -130,27 +126,27 @@ struct racer {
 	uint32_t new;
 };
 
-static int race(void *arg)
+static void *race(void *arg)
 {
 	struct racer *r = arg;
 
 	for (uint32_t i = 0; i < 40000; i++)
 		r->new += add(r->v, i % 200, i / 200, i % 31, NULL) == 1;
-	return 0;
+	return NULL;
 }
 
 static void threads_find_each_state_new_once_together(void)
 {
 	struct zsim_visited v;
 	struct racer racer[3] = { { &v, 0 }, { &v, 0 }, { &v, 0 } };
-	thrd_t thread[3];
+	pthread_t thread[3];
 	uint32_t new = 0;
 
 	CU_ASSERT_EQUAL_FATAL(zsim_visited_init(&v, zsim_allocator_libc(), PARTS, 0, true, 0), 0);
 	for (int i = 0; i < 3; i++)
-		CU_ASSERT_EQUAL_FATAL(thrd_create(&thread[i], race, &racer[i]), thrd_success);
+		CU_ASSERT_EQUAL_FATAL(pthread_create(&thread[i], NULL, race, &racer[i]), 0);
 	for (int i = 0; i < 3; i++) {
-		thrd_join(thread[i], NULL);
+		pthread_join(thread[i], NULL);
 		new += racer[i].new;
 	}
 	CU_ASSERT_EQUAL(new, 40000);
