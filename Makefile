@@ -11,7 +11,7 @@ configure = cmake -S . -B $(1) $(call GENERATOR,$(1)) --log-level=WARNING $(2) >
 compile = cmake --build $(1) -j $(JOBS)
 ctest = ctest --test-dir $(1) -j $(JOBS) --output-on-failure
 
-.PHONY: all demo test scenarios setup setup-dev coverage sanitize clang valgrind tidy format format-check install-smoke clean
+.PHONY: all demo test scenarios setup setup-dev coverage sanitize tsan clang valgrind tidy format format-check install-smoke clean
 
 all: setup
 	@$(call configure,$(BUILD))
@@ -44,6 +44,14 @@ sanitize: setup-dev
 	@$(call compile,build-asan)
 	@$(call ctest,build-asan)
 
+# searches with several threads are all that there is of them
+tsan: setup-dev
+	@$(call configure,build-tsan,-DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_COMPILER=gcc -DCMAKE_C_FLAGS="-O1 -fsanitize=thread" -DZSIM_JEMALLOC=OFF)
+	@$(call compile,build-tsan) --target zsim-check unit-visited
+	@build-tsan/tests/unit-visited
+	@build-tsan/zsim-check --no-progress --jobs 4 traces/scenarios/re*.scenario traces/scenarios/s*.scenario
+	@build-tsan/zsim-check --no-progress --jobs 4 --reduce traces/scenarios/re*.scenario
+
 clang: setup-dev
 	@$(call configure,build-clang,-DCMAKE_C_COMPILER=clang -DZSIM_WERROR=ON)
 	@$(call compile,build-clang)
@@ -73,4 +81,4 @@ install-smoke: all
 	@tests/install/run.sh $(BUILD)
 
 clean:
-	rm -rf build build-coverage build-asan build-clang build-valgrind build-tidy build-werror build-shared
+	rm -rf build build-coverage build-asan build-tsan build-clang build-valgrind build-tidy build-werror build-shared

@@ -420,11 +420,11 @@ int zsim_diver_run(struct zsim_diver *d)
 		struct zsim_frame *f = top(d);
 
 		rc = f->next < f->nr ? step(d, f) : pop(d);
+		if (!rc && d->team && zsim_team_hungry(d->team))
+			rc = zsim_team_give(d);
 		if (--until_look)
 			continue;
 		until_look = LOOK_EVERY;
-		if (!rc && d->team && zsim_team_hungry(d->team))
-			rc = zsim_team_give(d);
 		look(d);
 	}
 	look(d);

@@ -179,6 +179,18 @@ static void put_sums(struct zsim_part *part, const struct zsim_state *st)
 	}
 }
 
+/* 4: an entry that was freed is found by its slot still, also as that of another slot by then */
+static void put_found(struct zsim_part *part, const struct zsim_scenario *sc,
+		      const struct zsim_state *st)
+{
+	if (!ZSIM_DEFECT(st, DOUBLE_FREE))
+		return;
+	for (uint32_t s = 0; s < sc->nr_slots; s++)
+		put(part, (uint32_t)(zsim_entry_find(st, sc->slots[s]) + 1));
+	for (uint32_t i = st->free_entry; i != ZSIM_NIL; i = zsim_entry_at(st, i)->next)
+		put(part, i);
+}
+
 static void put_lists(struct zsim_encoder *e, const struct zsim_world *w)
 {
 	const struct zsim_state *st = &w->zs->st;
@@ -190,6 +202,7 @@ static void put_lists(struct zsim_encoder *e, const struct zsim_world *w)
 		rest_name(e, w);
 	put_cache(e, w);
 	put_sums(&e->part[ZSIM_PART_LISTS], st);
+	put_found(&e->part[ZSIM_PART_LISTS], w->sc, st);
 }
 
 /* ---- groups and the machine ---------------------------------------------------------- */
