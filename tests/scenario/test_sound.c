@@ -2,7 +2,7 @@
 /*
  * What the searches take for granted, in every state of small scenarios (support/sound.h):
  * equal codes have equal futures, what is encoded anew is all that changed, steps that do
- * not clash can be swapped, and a frozen world is the world.
+ * not clash can be swapped, sleep sets are the textbook's, and a frozen world is the world.
  *
  * Where the library can model the museum's bugs, each is looked at up to the step that
  * shows it; what such a model's steps touch is not known, and not asked.
@@ -18,16 +18,16 @@
 #define MADE_UP_MAX 1500u
 #define EVERY_PROPERTY (ZSIM_P_BIT(ZSIM_NR_PROPERTIES) - 1)
 
-static struct finding looked_at[4];
+static struct finding looked_at[5];
 
 static void space_is_sound(struct space *s, const char *what)
 {
 	void (*const looks[])(struct space *, struct finding *) = { sound_codes, sound_parts,
-								    sound_frozen,
-								    sound_footprints };
+								    sound_frozen, sound_footprints,
+								    sound_sleep };
 	struct finding f;
 
-	for (size_t i = 0; i < (s->options.defect ? 3 : 4); i++) {
+	for (size_t i = 0; i < (s->options.defect ? 3 : 5); i++) {
 		looks[i](s, &f);
 		FINDING_NONE(&f, what);
 		looked_at[i].looked += f.looked;

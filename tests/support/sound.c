@@ -332,6 +332,113 @@ void sound_footprints(struct space *s, struct finding *f)
 		footprints_of(s, i, f);
 }
 
+/* ---- sleep sets ------------------------------------------------------------------------------ */
+
+/** struct sleeper - the textbook's search: @kept: for each state met, who slept in all visits */
+struct sleeper {
+	struct space *s;
+	bool *met;
+	uint8_t *kept;
+	uint64_t steps;
+	uint32_t states;
+};
+
+static void sleeper_visit(struct sleeper *l, uint32_t i, uint8_t sleep);
+
+/* one action of @player; actors in @others whom it does not touch sleep behind it */
+static void sleeper_step(struct sleeper *l, uint32_t i, uint16_t action, uint8_t others)
+{
+	struct zsim_footprint foot[ZSIM_MAX_PLAYERS], by;
+	uint8_t sleep = 0;
+
+	space_thaw(l->s, i);
+	zsim_footprint_players(&l->s->world, foot);
+	by = zsim_footprint_action(&l->s->world, action);
+	for (uint32_t p = 0; p < l->s->sc->nr_roles; p++)
+		if (others >> p & 1 && p != ZSIM_ACTION_PLAYER(action) &&
+		    !zsim_footprint_clash(&by, &foot[p]))
+			sleep |= (uint8_t)(1u << p);
+	act(l->s, action);
+	l->steps++;
+	sleeper_visit(l, space_find(l->s), sleep);
+}
+
+/* actors in @turn go from here; those in @sleep need not, now or behind another's step */
+static void sleeper_go(struct sleeper *l, uint32_t i, uint8_t turn, uint8_t sleep)
+{
+	uint16_t action[ZSIM_MAX_ACTIONS];
+	uint8_t done = 0;
+	uint32_t n;
+
+	space_thaw(l->s, i);
+	n = zsim_world_actions(&l->s->world, action);
+	for (uint32_t p = 0; p < l->s->sc->nr_roles; p++) {
+		if (!(turn >> p & 1))
+			continue;
+		for (uint32_t k = 0; k < n; k++)
+			if (ZSIM_ACTION_PLAYER(action[k]) == p)
+				sleeper_step(l, i, action[k], sleep | done);
+		done |= (uint8_t)(1u << p);
+	}
+}
+
+static void sleeper_visit(struct sleeper *l, uint32_t i, uint8_t sleep)
+{
+	uint8_t turn = (uint8_t)~sleep;
+
+	if (l->met[i]) {
+		turn = l->kept[i] & (uint8_t)~sleep;
+		sleep &= l->kept[i];
+	}
+	l->states += !l->met[i];
+	l->met[i] = true;
+	l->kept[i] = sleep;
+	sleeper_go(l, i, turn, sleep);
+}
+
+static bool is_endless(const struct zsim_scenario *sc)
+{
+	for (uint32_t p = 0; p < sc->nr_roles; p++)
+		if (sc->role[p].mode == ZSIM_MODE_FOREVER)
+			return true;
+	return false;
+}
+
+static void sleeper_compare(const struct sleeper *l, struct finding *f)
+{
+	const struct space *s = l->s;
+	struct zsim_check_options o;
+	struct zsim_check_result r;
+
+	zsim_check_options_init(&o);
+	o.reduce = true;
+	o.symmetry = s->options.symmetry;
+	o.properties = s->options.properties;
+	f->looked++;
+	if (zsim_check(s->sc, &o, &r))
+		exit(1);
+	if (r.end == ZSIM_END_EXHAUSTED && (r.transitions != l->steps || l->states != s->nr))
+		finding_add(f, "%llu steps, the textbook's search makes %llu and meets %u of %u",
+			    (unsigned long long)r.transitions, (unsigned long long)l->steps,
+			    l->states, s->nr);
+	zsim_check_result_free(&r);
+}
+
+void sound_sleep(struct space *s, struct finding *f)
+{
+	struct sleeper l = { .s = s };
+
+	*f = (struct finding){ .looked = 0 };
+	if (!s->whole || s->sc->nr_either || is_endless(s->sc))
+		return;
+	l.met = space_alloc(s->nr * sizeof(*l.met));
+	l.kept = space_alloc(s->nr);
+	sleeper_visit(&l, 0, 0);
+	sleeper_compare(&l, f);
+	free(l.met);
+	free(l.kept);
+}
+
 /* ---- frozen worlds ------------------------------------------------------------------------- */
 
 static void frozen_look(struct space *s, uint32_t i, void *room, struct finding *f)

@@ -26,6 +26,13 @@ void sound_parts(struct space *s, struct finding *f);
  * before it and behind it, and both orders end in the same code.
  */
 void sound_footprints(struct space *s, struct finding *f);
+/**
+ * sound_sleep() - the checker's reduced search makes the steps of the textbook's, and no others
+ *
+ * Sleep sets with a memory of states: P. Godefroid, "Partial-Order Methods for the
+ * Verification of Concurrent Systems", 1996, section 5. The space must be whole.
+ */
+void sound_sleep(struct space *s, struct finding *f);
 /** sound_frozen() - a world that was thawed is what was frozen, whatever came between */
 void sound_frozen(struct space *s, struct finding *f);
 

@@ -151,6 +151,15 @@ static void meet(struct space *s)
 		free(state);
 }
 
+uint32_t space_find(struct space *s)
+{
+	struct space_state *state = s->options.bytes ? by_bytes(s) : by_code(s);
+	struct space_state **place = tfind(state, &s->tree, state_compare);
+
+	free(state);
+	return place ? (*place)->number : ZSIM_NIL;
+}
+
 /* ---- the search ------------------------------------------------------------------------ */
 
 static void rest(struct space *s)

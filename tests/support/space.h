@@ -64,6 +64,8 @@ void space_encode(struct space *s);
 uint64_t space_act(struct space *s, uint16_t action);
 /** space_hash() - of the code of the world as it is: equal for equal codes */
 uint64_t space_hash(struct space *s);
+/** space_find() - the number of the state in which the world is; ZSIM_NIL = it was not met */
+uint32_t space_find(struct space *s);
 /** space_alloc() - exits without memory */
 void *space_alloc(size_t size);
 
