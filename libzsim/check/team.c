@@ -203,20 +203,30 @@ static void jobs_do(struct zsim_diver *d)
 	}
 }
 
+/* one that never got to work: the others must not wait for it */
+static void member_lost(struct zsim_team *team)
+{
+	zsim_hunt_stop(team->hunt, ZSIM_END_MEMORY, -ENOMEM);
+	pthread_mutex_lock(&team->lock);
+	team->busy--;
+	pthread_cond_broadcast(&team->wake);
+	pthread_mutex_unlock(&team->lock);
+}
+
 static void *member(void *arg)
 {
 	struct zsim_team *team = arg;
 	struct zsim_diver *d = zsim_alloc(team->hunt->alloc, sizeof(*d));
 
 	if (!d) {
-		zsim_hunt_stop(team->hunt, ZSIM_END_MEMORY, -ENOMEM);
+		member_lost(team);
 		return NULL;
 	}
 	zsim_diver_init(d, team->hunt);
 	d->team = team;
 	if (zsim_hunt_world(team->hunt, &d->world, 0) ||
 	    zsim_encoder_init(&d->encoder, &d->world, team->hunt->options.symmetry))
-		zsim_hunt_stop(team->hunt, ZSIM_END_MEMORY, -ENOMEM);
+		member_lost(team);
 	else
 		jobs_do(d);
 	zsim_diver_destroy(d);

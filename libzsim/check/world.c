@@ -543,6 +543,9 @@ int zsim_world_move(struct zsim_world *w, uint16_t action)
 	/* what a defect changes, changes_of() does not know */
 	w->changed = w->zs->st.defect ? ALL : 1u << (ZSIM_PART_PLAYER + p);
 	w->slots_changed = w->zs->st.defect;
+	/* a path that is gone again and comes out elsewhere is a mistake of the search */
+	if (player->active != (op == ZSIM_STEP))
+		return -EPROTO;
 	if (op == ZSIM_STEP)
 		return call_go(w, player);
 	player->op = (uint8_t)op;

@@ -91,7 +91,7 @@ uint32_t zsim_world_actions(const struct zsim_world *w, uint16_t *out);
  * zsim_world_act() - let it happen; @action is one of zsim_world_actions()
  *
  * What breaks is in the monitor, what may have changed in @w->changed.
- * Return: 0, -ENOMEM.
+ * Return: 0, -ENOMEM; -EPROTO: it cannot happen in this world.
  */
 int zsim_world_act(struct zsim_world *w, uint16_t action);
 /**
