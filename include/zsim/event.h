@@ -194,6 +194,25 @@ struct zsim_event {
 	struct zsim_record record;
 };
 
+/**
+ * struct zsim_op - a store of one page, a load or an invalidate, in 16 bytes
+ * @slot: swap slot
+ * @group: of a store: number of its path, as the reader that gave it counts them
+ *	(zsim_reader_group()) and zsim_bind() told the simulator
+ * @length: of a store: compressed bytes, 1..4096
+ * @node: of a store
+ * @type: ZSIM_EV_STORE, ZSIM_EV_LOAD or ZSIM_EV_INVALIDATE
+ *
+ * What long traces consist of. Such an event has neither an actor nor an expected result.
+ */
+struct zsim_op {
+	uint64_t slot;
+	uint32_t group;
+	uint16_t length;
+	uint8_t node;
+	uint8_t type;
+};
+
 #ifdef __cplusplus
 }
 #endif

@@ -22,6 +22,7 @@ struct zsim_reader;
 enum zsim_trace_format {
 	ZSIM_FORMAT_TEXT,   /* *.trace */
 	ZSIM_FORMAT_FTRACE, /* a kernel's trace buffer */
+	ZSIM_FORMAT_BINARY, /* what docs/binary-trace.md describes */
 };
 ZSIM_API const char *zsim_trace_format_name(enum zsim_trace_format format);
 
@@ -57,6 +58,20 @@ ZSIM_API void zsim_reader_close(struct zsim_reader *rd);
  */
 ZSIM_API int zsim_reader_next(struct zsim_reader *rd, struct zsim_event *ev);
 
+/**
+ * zsim_reader_ops() - the next events at once, as long as they are page events
+ * @ops: room for @max
+ *
+ * They stand on lines that follow each other: the last one's is zsim_reader_line().
+ * Return: how many were filled; 0: what comes next is another event, the end or an
+ * error, which zsim_reader_next() tells.
+ */
+ZSIM_API uint32_t zsim_reader_ops(struct zsim_reader *rd, struct zsim_op *ops, uint32_t max);
+/** zsim_reader_groups() - paths that ops have named so far; they are numbered from 0 on */
+ZSIM_API uint32_t zsim_reader_groups(const struct zsim_reader *rd);
+/** zsim_reader_group() - the path of a number below that; it lives as long as the reader */
+ZSIM_API const char *zsim_reader_group(const struct zsim_reader *rd, uint32_t group);
+
 /** zsim_reader_error() - "FILE:LINE: what" of the sticky error; "" without one */
 ZSIM_API const char *zsim_reader_error(const struct zsim_reader *rd);
 ZSIM_API enum zsim_trace_format zsim_reader_format(const struct zsim_reader *rd);
@@ -82,6 +97,31 @@ ZSIM_API const char *zsim_reader_algo(struct zsim_reader *rd);
  * (a blank in a path, a newline in a text, a group given by its handle alone).
  */
 ZSIM_API int zsim_event_write(FILE *out, const struct zsim_event *ev);
+
+/* ---- traces out --------------------------------------------------------------- */
+
+struct zsim_writer;
+
+/**
+ * zsim_writer_open() - a trace to be written
+ * @out: borrowed until zsim_writer_close(), which does not close it
+ * @format: ZSIM_FORMAT_TEXT or ZSIM_FORMAT_BINARY
+ * @zstd_level: 1..19 compresses; 0 does not
+ *
+ * Return: 0, -ENOMEM, -EINVAL.
+ */
+ZSIM_API int zsim_writer_open(FILE *out, enum zsim_trace_format format, int zstd_level,
+			      const struct zsim_allocator *allocator, struct zsim_writer **w);
+/** zsim_writer_event() - any event; 0, -EIO, -ENOMEM, -EINVAL as zsim_event_write() */
+ZSIM_API int zsim_writer_event(struct zsim_writer *w, const struct zsim_event *ev);
+/** zsim_writer_comment() - a line for people, which only text has room for */
+ZSIM_API int zsim_writer_comment(struct zsim_writer *w, const char *text);
+/** zsim_writer_group() - the number by which ops name a path; -ENOMEM, -EINVAL */
+ZSIM_API int zsim_writer_group(struct zsim_writer *w, const char *path, uint32_t *group);
+/** zsim_writer_op() - a page event, the short way; @op->group is of this writer. 0, -EIO, -ENOMEM */
+ZSIM_API int zsim_writer_op(struct zsim_writer *w, const struct zsim_op *op);
+/** zsim_writer_close() - the last bytes; takes NULL. 0, -EIO, -ENOMEM: the trace is not whole */
+ZSIM_API int zsim_writer_close(struct zsim_writer *w);
 
 #ifdef __cplusplus
 }

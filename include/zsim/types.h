@@ -28,8 +28,8 @@ extern "C" {
 /** Limits of one simulator; going beyond gives -ERANGE or -ENOSPC, never a wrap. */
 #define ZSIM_MAX_NODES 64u
 #define ZSIM_MAX_SWAP_DEVICES 32u
-#define ZSIM_MAX_MEMCGS (1u << 24)
-#define ZSIM_MAX_ENTRIES (UINT32_MAX - 1)
+#define ZSIM_MAX_MEMCGS ((1u << 20) - 1)
+#define ZSIM_MAX_ENTRIES ((1u << 27) - 2)
 #define ZSIM_MAX_FOLIO_PAGES 512u
 /** DEF_PRIORITY: reclaim's gentlest; 0 is its fiercest */
 #define ZSIM_MAX_PRIORITY 12u

@@ -76,6 +76,26 @@ ZSIM_API const struct zsim_algo *zsim_algo(const struct zsim *zs);
 ZSIM_API int zsim_apply(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res);
 
 /**
+ * zsim_bind() - what ops mean by a group's number: the newest group at @path, as for an event
+ * @group: numbers are bound in order, from 0 on
+ *
+ * Return: 0; -EEXIST the path has a number, -ERANGE the number is not the next one, -ENOMEM.
+ */
+ZSIM_API int zsim_bind(struct zsim *zs, uint32_t group, const char *path);
+/**
+ * zsim_apply_ops() - page events in which nothing but the page is at stake, quickly
+ * @ops: @nr of them
+ *
+ * Stops before the first op that takes more than that: a store that meets a limit or fails, any
+ * op while somebody wants to hear of its decisions (struct zsim_observer) or a call is
+ * suspended, or one that is wrong. That one is for zsim_apply(), which does all the rest.
+ * Both ways lead to the same state.
+ *
+ * Return: how many were done.
+ */
+ZSIM_API uint32_t zsim_apply_ops(struct zsim *zs, const struct zsim_op *ops, uint32_t nr);
+
+/**
  * zsim_finish() - the trace ends here
  *
  * Return: 0; -EINVAL with the name of an actor that is still suspended, -ENOENT with that of one
