@@ -69,9 +69,9 @@ int zsim_entry_insert(struct zsim_state *st, const struct zsim_page *page)
 	st->free_entry = zsim_entry_at(st, entry)->next;
 	*zsim_entry_at(st, entry) = (struct zsim_entry){
 		.offset = (uint32_t)page->slot,
-		.zspage = page->zspage,
-		.memcg = page->memcg,
-		.length = page->length & 0x1fff,
+		.zspage = page->zspage & 0x3ffffff,
+		.memcg = page->memcg & 0xfffff,
+		.length_less_1 = (page->length - 1) & 0xfff,
 		.node = page->node & 0x3f,
 		.device = page->slot >> ZSIM_SLOT_TYPE_SHIFT & 0x1f,
 		.live = 1,
@@ -119,14 +119,15 @@ void zsim_entry_drop(struct zsim_state *st, uint32_t entry)
 	ZSIM_EXPECT(st, !ZSIM_DEFECT(st, PUT_BEFORE_DELETE) || !keeps_its_group(st, entry),
 		    PUT_TOO_EARLY);
 	zsim_lru_del(st, entry);
-	zsim_zsmalloc_free(&st->pool, e->length, e->zspage);
-	zsim_memcg_uncharge(st, e->memcg, e->length);
+	zsim_zsmalloc_free(&st->pool, zsim_entry_length(e), e->zspage);
+	zsim_memcg_uncharge(st, e->memcg, zsim_entry_length(e));
 	zsim_memcg_unkeep(st, e->memcg);
 	st->counters[ZSIM_COUNTER_STORED_PAGES]--;
-	st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES] -= e->length == ZSIM_PAGE_SIZE;
+	st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES] -= zsim_entry_length(e) ==
+								  ZSIM_PAGE_SIZE;
 	st->nr_entries--;
 	e->live = 0;
-	e->next = st->free_entry;
+	e->next = st->free_entry & ZSIM_NIL;
 	st->free_entry = entry;
 }
 
@@ -156,7 +157,7 @@ int zsim_visit_begin(struct zsim_state *st, uint32_t entry, uint32_t *visit)
 	*zsim_visit_at(st, i) = (struct zsim_visit){
 		.slot = zsim_entry_slot(e),
 		.entry = entry,
-		.length = (uint16_t)e->length,
+		.length = (uint16_t)zsim_entry_length(e),
 		.in_use = true,
 	};
 	st->nr_visits++;

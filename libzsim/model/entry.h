@@ -15,6 +15,12 @@ static inline uint64_t zsim_entry_slot(const struct zsim_entry *e)
 	return (uint64_t)e->device << ZSIM_SLOT_TYPE_SHIFT | e->offset;
 }
 
+/** zsim_entry_length() - compressed bytes, 1..4096 */
+static inline uint32_t zsim_entry_length(const struct zsim_entry *e)
+{
+	return e->length_less_1 + 1u;
+}
+
 /** zsim_slot_valid() - can the slot be one of this machine's devices? */
 bool zsim_slot_valid(const struct zsim_state *st, uint64_t slot);
 

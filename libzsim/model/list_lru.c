@@ -30,10 +30,10 @@ static void link_tail(struct zsim_state *st, struct zsim_lru *lru, uint32_t entr
 {
 	struct zsim_entry *e = zsim_entry_at(st, entry);
 
-	e->prev = lru->tail;
+	e->prev = lru->tail & ZSIM_NIL;
 	e->next = ZSIM_NIL;
 	if (lru->tail != ZSIM_NIL)
-		zsim_entry_at(st, lru->tail)->next = entry;
+		zsim_entry_at(st, lru->tail)->next = entry & ZSIM_NIL;
 	else
 		lru->head = entry;
 	lru->tail = entry;
@@ -44,9 +44,9 @@ static void link_head(struct zsim_state *st, struct zsim_lru *lru, uint32_t entr
 	struct zsim_entry *e = zsim_entry_at(st, entry);
 
 	e->prev = ZSIM_NIL;
-	e->next = lru->head;
+	e->next = lru->head & ZSIM_NIL;
 	if (lru->head != ZSIM_NIL)
-		zsim_entry_at(st, lru->head)->prev = entry;
+		zsim_entry_at(st, lru->head)->prev = entry & ZSIM_NIL;
 	else
 		lru->tail = entry;
 	lru->head = entry;
@@ -151,10 +151,10 @@ void zsim_lru_splice(struct zsim_state *st, zsim_memcg from, zsim_memcg to, uint
 
 	if (src->head != ZSIM_NIL) {
 		if (dst->head != ZSIM_NIL)
-			zsim_entry_at(st, dst->head)->prev = src->tail;
+			zsim_entry_at(st, dst->head)->prev = src->tail & ZSIM_NIL;
 		else
 			dst->tail = src->tail;
-		zsim_entry_at(st, src->tail)->next = dst->head;
+		zsim_entry_at(st, src->tail)->next = dst->head & ZSIM_NIL;
 		dst->head = src->head;
 		dst->length += src->length;
 		dst->shrinker_bit = true;

@@ -4,6 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "model/entry.h"
 
 /* items at which the one segment of a small map becomes many */
@@ -68,15 +72,40 @@ static bool is_slot(const struct zsim_state *st, uint32_t entry, uint64_t slot)
 	return zsim_entry_slot(zsim_entry_at(st, entry)) == slot;
 }
 
+/* the items that are @want in the bits of @mask: one bit each */
+static uint32_t chunk_match(const struct zsim_slot_chunk *chunk, uint32_t mask, uint32_t want)
+{
+#ifdef __SSE2__
+	const __m128i *row = (const __m128i *)(const void *)chunk;
+	const __m128i masks = _mm_set1_epi32((int)mask);
+	const __m128i wants = _mm_set1_epi32((int)want);
+	__m128i hit[4];
+
+	/* the counters in front of the items make a word too, whose bit falls out */
+	for (int i = 0; i < 4; i++)
+		hit[i] = _mm_cmpeq_epi32(_mm_and_si128(_mm_loadu_si128(row + i), masks), wants);
+	hit[0] = _mm_packs_epi16(_mm_packs_epi32(hit[0], hit[1]), _mm_packs_epi32(hit[2], hit[3]));
+	return (uint32_t)_mm_movemask_epi8(hit[0]) >> 1 & chunk->used;
+#else
+	uint32_t match = 0;
+
+	for (uint32_t i = 0; i < ZSIM_SLOT_CHUNK_ROOM; i++)
+		match |= (uint32_t)((chunk->item[i] & mask) == want) << i;
+	return match & chunk->used;
+#endif
+}
+
 static uint32_t chunk_find(const struct zsim_state *st, const struct zsim_slot_segment *seg,
 			   const struct zsim_slot_chunk *chunk, uint32_t want, uint64_t slot)
 {
-	const uint32_t mask = tag_mask(seg);
+	uint32_t match = chunk_match(chunk, tag_mask(seg), want);
+	uint32_t entry;
 
-	for (uint32_t i = 0; i < ZSIM_SLOT_CHUNK_ROOM; i++)
-		if (!((chunk->item[i] ^ want) & mask) && chunk->used >> i & 1 &&
-		    is_slot(st, index_of(seg, chunk->item[i]), slot))
-			return index_of(seg, chunk->item[i]);
+	for (; match; match &= match - 1) {
+		entry = index_of(seg, chunk->item[__builtin_ctz(match)]);
+		if (is_slot(st, entry, slot))
+			return entry;
+	}
 	return ZSIM_NIL;
 }
 
@@ -263,20 +292,13 @@ void zsim_slot_map_remove(struct zsim_state *st, uint64_t slot, uint32_t entry)
 	struct zsim_slot_segment *seg = segment_of(&st->map, hash);
 	uint32_t item = item_of(seg, hash, entry);
 	uint32_t c = home_of(seg, hash);
-	uint32_t i;
+	uint32_t match;
 
-	for (;;) {
-		const struct zsim_slot_chunk *chunk = &seg->chunks[c];
-
-		for (i = 0; i < ZSIM_SLOT_CHUNK_ROOM; i++)
-			if (chunk->item[i] == item && chunk->used >> i & 1)
-				break;
-		if (i < ZSIM_SLOT_CHUNK_ROOM)
-			break;
+	while (!(match = chunk_match(&seg->chunks[c], UINT32_MAX, item))) {
 		chunk_unpass(&seg->chunks[c]);
 		c = next_chunk(seg, c);
 	}
-	seg->chunks[c].used &= (uint16_t) ~(1u << i);
+	seg->chunks[c].used &= (uint16_t)~match;
 	seg->items--;
 }
 

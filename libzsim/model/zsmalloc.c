@@ -19,7 +19,7 @@ _Static_assert(ZSIM_ZSMALLOC_CLASSES <= UINT8_MAX, "a class index is a byte");
 
 static struct zsim_zspage *zspage_at(const struct zsim_zsmalloc *pool, uint32_t index)
 {
-	return zsim_array_at(&pool->zspages, index);
+	return ZSIM_ARRAY_AT(&pool->zspages, struct zsim_zspage, index);
 }
 
 static uint32_t size_index(uint32_t length)
@@ -51,6 +51,7 @@ static struct zsim_size_class class_for(uint32_t size)
 	struct zsim_size_class class = { .size = (uint16_t)size, .pages = pages_for(size) };
 
 	class.objects = (uint16_t)(class.pages * ZSIM_PAGE_SIZE / size);
+	class.tenth = ((10u << 16) + class.objects - 1) / class.objects;
 	for (size_t i = 0; i < ZSIM_ZSMALLOC_GROUPS; i++)
 		class.head[i] = ZSIM_ZSPAGE_NONE;
 	return class;
@@ -96,7 +97,8 @@ static uint32_t zspage_group(const struct zsim_size_class *class, uint32_t used)
 		return GROUP_EMPTY;
 	if (used == class->objects)
 		return GROUP_FULL;
-	return 100 * used / class->objects / 10 + 1;
+	/* 100 x used / objects / 10, exact for all that fits in a zspage */
+	return (used * class->tenth >> 16) + 1;
 }
 
 /* Full zspages need no list: nothing is taken from them, and their order is forgotten. */
@@ -105,27 +107,33 @@ static bool group_has_list(uint32_t group)
 	return group != GROUP_EMPTY && group != GROUP_FULL;
 }
 
-static void list_add(struct zsim_zsmalloc *pool, uint32_t *head, uint32_t index)
+static void list_add(struct zsim_zsmalloc *pool, struct zsim_size_class *class, uint32_t group,
+		     uint32_t index)
 {
 	struct zsim_zspage *zspage = zspage_at(pool, index);
+	uint32_t *head = &class->head[group - 1];
 
 	zspage->prev = ZSIM_ZSPAGE_NONE;
 	zspage->next = *head;
 	if (*head != ZSIM_ZSPAGE_NONE)
 		zspage_at(pool, *head)->prev = index;
 	*head = index;
+	class->listed |= (uint16_t)(1u << (group - 1));
 }
 
-static void list_del(struct zsim_zsmalloc *pool, uint32_t *head, uint32_t index)
+static void list_del(struct zsim_zsmalloc *pool, struct zsim_size_class *class, uint32_t group,
+		     uint32_t index)
 {
 	const struct zsim_zspage *zspage = zspage_at(pool, index);
 
 	if (zspage->prev == ZSIM_ZSPAGE_NONE)
-		*head = zspage->next;
+		class->head[group - 1] = zspage->next;
 	else
 		zspage_at(pool, zspage->prev)->next = zspage->next;
 	if (zspage->next != ZSIM_ZSPAGE_NONE)
 		zspage_at(pool, zspage->next)->prev = zspage->prev;
+	else if (zspage->prev == ZSIM_ZSPAGE_NONE)
+		class->listed &= (uint16_t) ~(1u << (group - 1));
 }
 
 /* A zspage that stays in its group keeps its place; else it goes to the head of the new list. */
@@ -140,18 +148,17 @@ static void zspage_set_used(struct zsim_zsmalloc *pool, uint32_t index, uint32_t
 	if (new == old)
 		return;
 	if (group_has_list(old))
-		list_del(pool, &class->head[old - 1], index);
+		list_del(pool, class, old, index);
 	if (group_has_list(new))
-		list_add(pool, &class->head[new - 1], index);
+		list_add(pool, class, new, index);
 }
 
 /* The fullest zspage with room, ZSIM_ZSPAGE_NONE if there is none. */
 static uint32_t class_take(const struct zsim_size_class *class)
 {
-	for (size_t i = ZSIM_ZSMALLOC_GROUPS; i-- > 0;)
-		if (class->head[i] != ZSIM_ZSPAGE_NONE)
-			return class->head[i];
-	return ZSIM_ZSPAGE_NONE;
+	if (!class->listed)
+		return ZSIM_ZSPAGE_NONE;
+	return class->head[31 - __builtin_clz(class->listed)];
 }
 
 static int zspage_new(struct zsim_zsmalloc *pool, uint8_t class_index, uint32_t *index)
@@ -160,7 +167,9 @@ static int zspage_new(struct zsim_zsmalloc *pool, uint8_t class_index, uint32_t 
 		*index = pool->first_free;
 		pool->first_free = zspage_at(pool, *index)->next;
 	} else {
-		int err = zsim_array_push(&pool->zspages, index);
+		int err = pool->zspages.size < ZSIM_ZSPAGE_NONE ?
+				  zsim_array_push(&pool->zspages, index) :
+				  -ENOSPC;
 
 		if (err)
 			return err;
@@ -283,6 +292,8 @@ static const char *check_list(const struct zsim_zsmalloc *pool, uint8_t class_in
 	uint32_t index = class->head[group - 1];
 	uint32_t prev = ZSIM_ZSPAGE_NONE;
 
+	if ((class->listed >> (group - 1) & 1) != (index != ZSIM_ZSPAGE_NONE))
+		return "zsmalloc: a list is not where its class says";
 	while (index != ZSIM_ZSPAGE_NONE) {
 		const struct zsim_zspage *zspage;
 

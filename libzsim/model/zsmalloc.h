@@ -23,7 +23,7 @@
 #define ZSIM_ZSMALLOC_GROUPS 10u
 
 /** The handle of an object that has a zspage for itself, and the end of a list */
-#define ZSIM_ZSPAGE_NONE UINT32_MAX
+#define ZSIM_ZSPAGE_NONE ((1u << 26) - 1)
 
 /**
  * struct zsim_zspage - a zspage with room for several objects
@@ -44,12 +44,16 @@ struct zsim_zspage {
  * @size: bytes of an object, the handle included
  * @objects: objects that fit in a zspage
  * @pages: pages of a zspage
+ * @listed: bit i: @head[i] has zspages
+ * @tenth: 10 / objects in 16 binary places, rounded up: fullness without a division
  * @head: head of the list of each fullness group, from group 1 on
  */
 struct zsim_size_class {
 	uint16_t size;
 	uint16_t objects;
 	uint16_t pages;
+	uint16_t listed;
+	uint32_t tenth;
 	uint32_t head[ZSIM_ZSMALLOC_GROUPS];
 };
 
@@ -94,7 +98,7 @@ void zsim_zsmalloc_destroy(struct zsim_zsmalloc *pool);
  *
  * Mirrors zs_malloc().
  *
- * Return: 0, or -ENOMEM with the pool unchanged.
+ * Return: 0, or -ENOMEM, -ENOSPC (67 million zspages) with the pool unchanged.
  */
 int zsim_zsmalloc_alloc(struct zsim_zsmalloc *pool, uint32_t length, uint32_t *handle);
 /**
