@@ -33,13 +33,14 @@
  * @stat: values of memory.stat, descendants included, in bytes or pages
  */
 struct zsim_memcg_rec {
-	zsim_memcg parent, first_child, last_child, next, prev;
-	uint32_t refs;
+	zsim_memcg parent; /* from here on: what each page of the group looks at */
 	uint32_t keeps;
 	uint8_t state;
 	bool writeback;
 	uint64_t zswap_max;
 	uint64_t stat[ZSIM_NR_STATS];
+	zsim_memcg first_child, last_child, next, prev;
+	uint32_t refs;
 };
 
 /**

@@ -151,6 +151,7 @@ static void entries_that_cannot_be(void)
 
 static void a_slot_that_leads_elsewhere(void)
 {
+	struct zsim_slot_place at;
 	struct zsim_entry *e;
 	struct ground g;
 	uint32_t i;
@@ -158,7 +159,8 @@ static void a_slot_that_leads_elsewhere(void)
 	ground_create(&g);
 	i = zsim_entry_find(g.st, 2);
 	e = zsim_entry_at(g.st, i);
-	PLANTED(&g, "slot", zsim_slot_map_remove(g.st, 2, i), zsim_slot_map_add(g.st, 2, i));
+	zsim_slot_map_place(&g.st->map, zsim_slot_map_hash(2), &at);
+	PLANTED(&g, "slot", zsim_slot_map_remove(&at, i), zsim_slot_map_add(&at, i));
 	PLANTED(&g, "slot", e->offset = 1, e->offset = 2);
 	PLANTED(&g, "slot", e->device = 1, e->device = 0);
 	ground_free(&g);
