@@ -77,7 +77,7 @@ int zsim_scenario_add_setup(struct zsim_scenario *sc, const struct zsim_event *e
 int zsim_scenario_add_op(struct zsim_scenario *sc, struct zsim_role *role,
 			 const struct zsim_event *ev)
 {
-	struct zsim_op *op = role->op;
+	struct zsim_role_op *op = role->op;
 	int rc;
 
 	/* full at each power of two */

@@ -26,8 +26,8 @@ enum zsim_mode {
 	ZSIM_MODE_QUEUED,  /* the pool worker: whenever it is queued */
 };
 
-/** struct zsim_op - one event; its strings and lengths are the scenario's */
-struct zsim_op {
+/** struct zsim_role_op - one event; its strings and lengths are the scenario's */
+struct zsim_role_op {
 	struct zsim_event ev;
 };
 
@@ -37,7 +37,7 @@ struct zsim_role {
 	enum zsim_mode mode;
 	uint32_t budget;
 	uint32_t nr;
-	struct zsim_op *op;
+	struct zsim_role_op *op;
 	uint64_t line;
 };
 
