@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "trace/path_table.h"
 #include "trace/reader.h"
 #include "trace/text_line.h"
 
-#define PATH_BYTES_MAX 4096
 #define RAM_PAGES_MAX (UINT64_MAX / ZSIM_PAGE_SIZE)
 #define SLOT_OFFSET_MASK ((UINT64_C(1) << ZSIM_SLOT_TYPE_SHIFT) - 1)
 
@@ -20,16 +20,13 @@
 
 static int path_check(struct zsim_line *l, const char *s, size_t n)
 {
-	if (*s != '/')
-		return zsim_line_bad(l, "PATH is not absolute: %.64s", s);
-	if (n > PATH_BYTES_MAX)
-		return zsim_line_bad(l, "PATH longer than %d bytes", PATH_BYTES_MAX);
-	if (n > 1 && s[n - 1] == '/')
-		return zsim_line_bad(l, "PATH ends in a slash: %.64s", s);
-	for (size_t i = 1; i < n; i++)
-		if (s[i] == '/' && s[i - 1] == '/')
-			return zsim_line_bad(l, "PATH has an empty component: %.64s", s);
-	return 0;
+	const char *fault = zsim_path_fault(s, n);
+
+	if (!fault)
+		return 0;
+	if (*s == '/' && n > ZSIM_PATH_BYTES_MAX)
+		return zsim_line_bad(l, "PATH %s", fault);
+	return zsim_line_bad(l, "PATH %s: %.64s", fault, s);
 }
 
 static int path_need(struct zsim_line *l)
