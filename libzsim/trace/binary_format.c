@@ -33,18 +33,20 @@ int zsim_binary_block_check(const void *data, size_t have, uint64_t number,
 	return 0;
 }
 
-/* of a page event; 0 for control bytes that mean nothing */
-static size_t op_bytes(unsigned int control)
+uint8_t zsim_binary_op_bytes(uint8_t control)
 {
-	unsigned int type = control & 3;
-	unsigned int slot = control >> 2 & 7;
+	unsigned int type = control & 3u;
+	unsigned int slot = control >> 2 & 7u;
+	unsigned int bytes;
 
 	if (type == ZSIM_BINARY_OTHER || slot >= ZSIM_BINARY_NR_SLOTS)
 		return 0;
-	if (type != ZSIM_BINARY_STORE)
-		return control >> 5 ? 0 : 1u + zsim_binary_slot_bytes[slot];
-	return 1u + zsim_binary_slot_bytes[slot] + 2 + (control >> 7) +
-	       zsim_binary_group_bytes[control >> 5 & 3];
+	if (type != ZSIM_BINARY_STORE && control >> 5)
+		return 0;
+	bytes = 1u + zsim_binary_slot_bytes[slot];
+	if (type == ZSIM_BINARY_STORE)
+		bytes += zsim_binary_group_bytes[control >> 5 & 3] + 2u + (control >> 7);
+	return (uint8_t)bytes;
 }
 
 size_t zsim_binary_record_bytes(const unsigned char *p, const unsigned char *end)
@@ -57,6 +59,6 @@ size_t zsim_binary_record_bytes(const unsigned char *p, const unsigned char *end
 	else if (have >= ZSIM_BINARY_PATH_HEAD && *p == ZSIM_BINARY_PATH)
 		bytes = ZSIM_BINARY_PATH_HEAD + (size_t)zsim_binary_load(p + 1, 2);
 	else
-		bytes = have ? op_bytes(*p) : 0;
+		bytes = have ? zsim_binary_op_bytes(*p) : 0;
 	return bytes <= have ? bytes : 0;
 }

@@ -44,7 +44,7 @@
 #define ZSIM_BINARY_TEXT_HEAD 4u
 #define ZSIM_BINARY_PATH_HEAD 3u
 #define ZSIM_BINARY_TEXT_MAX 0xffffffu
-/* the longest page event: control, slot, length, node, group */
+/* the longest page event: control, slot, group, length, node */
 #define ZSIM_BINARY_OP_MAX 16u
 
 #define ZSIM_BINARY_NR_SLOTS 6u
@@ -120,6 +120,8 @@ struct zsim_binary_block {
 int zsim_binary_block_check(const void *data, size_t have, uint64_t number,
 			    struct zsim_binary_block *block, const char **why);
 
+/** zsim_binary_op_bytes() - of a page event's record; 0 for what is no control byte of one */
+uint8_t zsim_binary_op_bytes(uint8_t control);
 /**
  * zsim_binary_record_bytes() - how long the record at @p is, before @end
  *

@@ -88,9 +88,9 @@ static unsigned int group_size(const struct zsim_binary_writer *w, uint32_t grou
 static unsigned char *store_fields(struct zsim_binary_writer *w, unsigned char *p,
 				   const struct zsim_op *op, unsigned int group, bool node)
 {
+	p = zsim_binary_store(p, op->group, zsim_binary_group_bytes[group]);
 	p = zsim_binary_store(p, op->length, 2);
 	p = zsim_binary_store(p, op->node, node);
-	p = zsim_binary_store(p, op->group, zsim_binary_group_bytes[group]);
 	w->group = op->group;
 	w->node = op->node;
 	return p;

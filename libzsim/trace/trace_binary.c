@@ -12,41 +12,53 @@
 
 #include "trace/binary_format.h"
 #include "trace/reader.h"
+#include "trace/slot.h"
 #include "trace/text_line.h"
 
-#define SLOT_OFFSET_MASK ((UINT64_C(1) << ZSIM_SLOT_TYPE_SHIFT) - 1)
-/* bits that no slot has; the offset UINT32_MAX alone is wrong without one of them */
-#define SLOT_NEVER (UINT64_C(1) << 63 | (SLOT_OFFSET_MASK & ~(uint64_t)UINT32_MAX))
+/*
+ * What a store has besides its slot, as one number: the group in bits 0 to 31, the length
+ * in 32 to 47, the node in 48 to 55. That is also the second half of a struct zsim_op.
+ */
+#define REST_LENGTH 32
+#define REST_NODE 48
+#define REST_TYPE 56
+/* at the beginning of a block; the length only keeps a load from being taken for wrong */
+#define REST_START (UINT64_C(1) << REST_LENGTH)
+/* bits that are set in (rest - REST_START) if the length is not in 1..4096, or the node not below 64 */
+#define REST_WRONG (UINT64_C(0xc0f000) << REST_LENGTH)
+/* bits that are set in (slot + 1) if zsim_slot_fits() not */
+#define SLOT_WRONG (UINT64_C(1) << 63 | (ZSIM_SLOT_OFFSET_MASK & ~(uint64_t)UINT32_MAX))
 
 /**
  * struct shape - what a control byte says about the bytes behind it
- * @slot_mask: bits of the slot that are given; the others are those of the slot before
- * @group_mask, @group_keep: the same for the number of the path, all or nothing
- * @store: all ones for a store: what is no store has neither path nor node
- * @bytes: of the record; 0 = this is no page event
- * @rest: where the length stands
+ * @slot: bits of the slot that are given; the others are those of the slot before
+ * @keep: bits of the rest that are those of the store before
+ * @shown: bits of the rest that the event has: all of a store, none of others
+ * @type: of the event, where the rest has it
+ * @group: bits of the group that are given
+ * @tail: bits of length and node that are given, behind the group's @shift bits
+ * @at: where the rest stands
  */
 struct shape {
-	uint64_t slot_mask;
-	uint32_t group_mask;
-	uint32_t group_keep;
-	uint32_t store;
-	uint16_t length_mask;
-	uint8_t node_mask;
-	uint8_t node_keep;
-	uint8_t group_shift;
-	uint8_t bytes;
-	uint8_t rest;
-	uint8_t type;
+	uint64_t slot;
+	uint64_t keep;
+	uint64_t shown;
+	uint64_t type;
+	uint32_t group;
+	uint32_t tail;
+	uint8_t shift;
+	uint8_t at;
 };
 
 /**
  * struct binary - the parser's state
  * @text: state of the parser of lines
+ * @bytes: of a page event's record, by its control byte; 0 = it is none. Apart from the
+ *	shapes, since where the next record begins is what the one after it waits for
  * @p, @end: records of the block that are still to come, where the input has them
  * @held: bytes of that block, which the input still has
  * @due: events of it that are still to come
- * @slot, @group, @node: of the page event before, 0 where a block begins
+ * @slot: of the page event before, @rest: of the store before, in this block
  * @block: blocks read; @total: events of those and of this one
  * @ended: the end block was read
  * @error, @why: sticky
@@ -56,13 +68,13 @@ struct binary {
 	const struct zsim_allocator *alloc;
 	struct zsim_text text;
 	struct shape shapes[256];
+	uint8_t bytes[256];
 	const unsigned char *p;
 	const unsigned char *end;
 	size_t held;
 	uint32_t due;
-	uint32_t group;
 	uint64_t slot;
-	uint8_t node;
+	uint64_t rest;
 	uint64_t block;
 	uint64_t total;
 	bool ended;
@@ -72,30 +84,34 @@ struct binary {
 	size_t room;
 };
 
+static void shape_store(struct shape *s, unsigned int control)
+{
+	unsigned int group = zsim_binary_group_bytes[control >> 5 & 3];
+	unsigned int node = control >> 7;
+
+	s->group = (uint32_t)zsim_binary_mask(group);
+	s->shift = (uint8_t)(8 * group);
+	s->tail = (uint32_t)zsim_binary_mask(2 + node);
+	s->keep = (group ? 0 : UINT32_MAX) | (node ? 0 : UINT64_C(0xff) << REST_NODE);
+	s->shown = UINT64_MAX;
+	s->type = (uint64_t)ZSIM_EV_STORE << REST_TYPE;
+}
+
 static struct shape shape_of(unsigned int control)
 {
-	unsigned int type = control & 3;
-	unsigned int slot = control >> 2 & 7;
-	unsigned char record[ZSIM_BINARY_OP_MAX] = { (unsigned char)control };
-	struct shape s = { .type = ZSIM_EV_LOAD, .group_keep = UINT32_MAX, .node_keep = 0xff };
+	unsigned int slot = zsim_binary_slot_bytes[control >> 2 & 7];
+	struct shape s = {
+		.slot = zsim_binary_mask(slot),
+		.keep = UINT64_MAX,
+		.at = (uint8_t)(1 + slot),
+	};
 
-	s.bytes = (uint8_t)zsim_binary_record_bytes(record, record + sizeof(record));
-	if (type == ZSIM_BINARY_OTHER || !s.bytes)
-		return (struct shape){ .bytes = 0 };
-	s.slot_mask = zsim_binary_mask(zsim_binary_slot_bytes[slot]);
-	s.rest = (uint8_t)(1 + zsim_binary_slot_bytes[slot]);
-	if (type == ZSIM_BINARY_INVALIDATE)
-		s.type = ZSIM_EV_INVALIDATE;
-	if (type != ZSIM_BINARY_STORE)
-		return s;
-	s.type = ZSIM_EV_STORE;
-	s.store = UINT32_MAX;
-	s.length_mask = UINT16_MAX;
-	s.node_mask = control >> 7 ? 0xff : 0;
-	s.node_keep = (uint8_t)~s.node_mask;
-	s.group_shift = control >> 7 ? 24 : 16;
-	s.group_mask = (uint32_t)zsim_binary_mask(zsim_binary_group_bytes[control >> 5 & 3]);
-	s.group_keep = s.group_mask ? 0 : UINT32_MAX;
+	if ((control & 3) == ZSIM_BINARY_STORE)
+		shape_store(&s, control);
+	else if ((control & 3) == ZSIM_BINARY_LOAD)
+		s.type = (uint64_t)ZSIM_EV_LOAD << REST_TYPE;
+	else
+		s.type = (uint64_t)ZSIM_EV_INVALIDATE << REST_TYPE;
 	return s;
 }
 
@@ -107,8 +123,11 @@ static void *binary_create(const struct zsim_allocator *a)
 		return NULL;
 	b->alloc = a;
 	b->text.header = true;
-	for (unsigned int i = 0; i < 256; i++)
-		b->shapes[i] = shape_of(i);
+	for (unsigned int i = 0; i < 256; i++) {
+		b->bytes[i] = zsim_binary_op_bytes((uint8_t)i);
+		if (b->bytes[i])
+			b->shapes[i] = shape_of(i);
+	}
 	return b;
 }
 
@@ -211,8 +230,7 @@ static int block_open(struct binary *b, struct zsim_input *in)
 	b->due = block.events;
 	b->total += block.events;
 	b->slot = 0;
-	b->group = 0;
-	b->node = 0;
+	b->rest = REST_START;
 	return 1;
 }
 
@@ -268,52 +286,47 @@ static int event_reach(struct binary *b, struct zsim_input *in, struct zsim_path
 
 /* ---- events ------------------------------------------------------------------------------ */
 
-/* as many page events as follow each other; at most @max */
+/* as many page events as follow each other; at most @max. There are @groups paths, at least one */
 static uint32_t ops_decode(struct binary *b, uint32_t groups, struct zsim_op *ops, uint32_t max)
 {
 	const unsigned char *p = b->p;
 	const unsigned char *end = b->end;
-	uint64_t slot = b->slot;
-	uint32_t group = b->group;
-	uint8_t node = b->node;
-	uint32_t n;
+	const struct zsim_op *full = ops + max;
+	struct zsim_op *op;
+	uint64_t old_slot = b->slot;
+	uint64_t old_rest = b->rest;
 
-	for (n = 0; n < max && p < end; n++) {
+	for (op = ops; op < full; op++) {
 		const struct shape *s = &b->shapes[*p];
-		uint64_t rest = zsim_binary_load64(p + s->rest);
-		uint64_t new_slot = (slot & ~s->slot_mask) |
-				    (zsim_binary_load64(p + 1) & s->slot_mask);
-		uint32_t new_group = (group & s->group_keep) |
-				     ((uint32_t)(rest >> s->group_shift) & s->group_mask);
-		uint8_t new_node =
-			(uint8_t)((node & s->node_keep) | ((uint8_t)(rest >> 16) & s->node_mask));
-		uint16_t length = (uint16_t)rest & s->length_mask;
+		unsigned int bytes = b->bytes[*p];
+		uint64_t slot = (old_slot & ~s->slot) | (zsim_binary_load64(p + 1) & s->slot);
+		uint64_t rest = zsim_binary_load64(p + s->at);
+		uint64_t shown;
 
-		if (!s->bytes || s->bytes > end - p)
+		rest = (old_rest & s->keep) | (rest & s->group) |
+		       (rest >> s->shift & s->tail) << REST_LENGTH;
+		if (bytes - 1u >= (size_t)(end - p))
 			break;
-		/* one branch that is never taken, instead of one for each field */
-		if (((new_slot & SLOT_NEVER) != 0) | ((uint32_t)new_slot == UINT32_MAX) |
-		    (s->store & ((new_group >= groups) | (new_node >= ZSIM_MAX_NODES) |
-				 ((uint16_t)(length - 1) >= ZSIM_PAGE_SIZE))))
+		/* never so, hence without a price */
+		if (((slot + 1) & SLOT_WRONG) | ((rest - REST_START) & REST_WRONG))
 			break;
-		slot = new_slot;
-		group = new_group;
-		node = new_node;
-		ops[n] = (struct zsim_op){
-			.slot = slot,
-			.group = group & s->store,
-			.length = length,
-			.node = node & (uint8_t)s->store,
-			.type = s->type,
-		};
-		p += s->bytes;
+		if ((uint32_t)rest >= groups)
+			break;
+		old_slot = slot;
+		old_rest = rest;
+		shown = (rest & s->shown) | s->type;
+		op->slot = slot;
+		op->group = (uint32_t)shown;
+		op->length = (uint16_t)(shown >> REST_LENGTH);
+		op->node = (uint8_t)(shown >> REST_NODE);
+		op->type = (uint8_t)(shown >> REST_TYPE);
+		p += bytes;
 	}
 	b->p = p;
-	b->slot = slot;
-	b->group = group;
-	b->node = node;
-	b->due -= n;
-	return n;
+	b->slot = old_slot;
+	b->rest = old_rest;
+	b->due -= (uint32_t)(op - ops);
+	return (uint32_t)(op - ops);
 }
 
 static uint32_t binary_ops(void *state, struct zsim_input *in, struct zsim_path_table *paths,
@@ -324,8 +337,14 @@ static uint32_t binary_ops(void *state, struct zsim_input *in, struct zsim_path_
 	uint32_t n;
 
 	while (got < max && event_reach(b, in, paths) == 1) {
+		/* a store before the first path would name none */
+		if (!paths->list.size && (*b->p & 3) == ZSIM_BINARY_STORE)
+			break;
 		n = max - got < b->due ? max - got : b->due;
-		n = ops_decode(b, paths->list.size, ops + got, n);
+		if (paths->list.size)
+			n = ops_decode(b, paths->list.size, ops + got, n);
+		else
+			n = ops_decode(b, 1, ops + got, 1);
 		if (!n)
 			break;
 		got += n;

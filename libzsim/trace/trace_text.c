@@ -11,10 +11,10 @@
 #include "base/number.h"
 #include "trace/path_table.h"
 #include "trace/reader.h"
+#include "trace/slot.h"
 #include "trace/text_line.h"
 
 #define RAM_PAGES_MAX (UINT64_MAX / ZSIM_PAGE_SIZE)
-#define SLOT_OFFSET_MASK ((UINT64_C(1) << ZSIM_SLOT_TYPE_SHIFT) - 1)
 
 /* ---- fields ---------------------------------------------------------------------- */
 
@@ -59,7 +59,7 @@ static int path_node_need(struct zsim_line *l)
 
 static int slot_check(struct zsim_line *l, uint64_t slot, uint64_t nr)
 {
-	if (slot >> 63 || (slot & SLOT_OFFSET_MASK) + nr - 1 > ZSIM_SLOT_OFFSET_MAX)
+	if (!zsim_slot_fits(slot) || (slot & ZSIM_SLOT_OFFSET_MASK) + nr - 1 > ZSIM_SLOT_OFFSET_MAX)
 		return zsim_line_bad(l, "slot beyond the device: 0x%llx", (unsigned long long)slot);
 	return 0;
 }
@@ -539,4 +539,5 @@ const struct zsim_format zsim_format_text = {
 	.free = text_free,
 	.line = text_line,
 	.end = text_end,
+	.ops = zsim_text_ops,
 };

@@ -8,9 +8,8 @@
 #include "trace/binary_writer.h"
 #include "trace/output.h"
 #include "trace/path_table.h"
+#include "trace/slot.h"
 #include "trace/trace_writer.h"
-
-#define SLOT_OFFSET_MASK ((UINT64_C(1) << ZSIM_SLOT_TYPE_SHIFT) - 1)
 
 /**
  * struct zsim_writer - a trace that is being written
@@ -110,7 +109,7 @@ int zsim_writer_close(struct zsim_writer *w)
 /* what a record can hold, and a reader takes */
 static bool op_fits(const struct zsim_writer *w, const struct zsim_op *op)
 {
-	if (op->slot >> 63 || (op->slot & SLOT_OFFSET_MASK) > ZSIM_SLOT_OFFSET_MAX)
+	if (!zsim_slot_fits(op->slot))
 		return false;
 	if (op->type != ZSIM_EV_STORE)
 		return op->type == ZSIM_EV_LOAD || op->type == ZSIM_EV_INVALIDATE;
