@@ -18,6 +18,7 @@
  * struct zsim_text - the parser's state over lines
  * @header: `zsim-trace 1` has been read
  * @events: an event came, so that `machine` may not
+ * @no_memory: there was none for a path: told when the line is asked for
  * @path, @path_length, @group: path of the store before that was a page event, and its
  *	number; 0 bytes at first
  * @length: lengths of the folio of the line's store
@@ -25,6 +26,7 @@
 struct zsim_text {
 	bool header;
 	bool events;
+	bool no_memory;
 	uint32_t group;
 	const char *path;
 	size_t path_length;

@@ -509,6 +509,8 @@ static int text_line(void *state, char *s, size_t length, uint64_t number, struc
 	struct zsim_line l = { .text = state, .ev = ev, .p = s, .end = s + length, .what = "" };
 	int ret;
 
+	if (l.text->no_memory)
+		return -ENOMEM;
 	if (!l.text->header) {
 		ret = header_parse(&l);
 	} else if (length && s[length - 1] == '\r') {
