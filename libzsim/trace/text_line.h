@@ -13,6 +13,7 @@
 
 #include "trace/input.h"
 #include "trace/path_table.h"
+#include "trace/word_table.h"
 
 /**
  * struct zsim_text - the parser's state over lines
@@ -21,6 +22,7 @@
  * @no_memory: there was none for a path: told when the line is asked for
  * @path, @path_length, @group: path of the store before that was a page event, and its
  *	number; 0 bytes at first
+ * @saws, @keys: words of `saw` lines
  * @length: lengths of the folio of the line's store
  */
 struct zsim_text {
@@ -30,6 +32,8 @@ struct zsim_text {
 	uint32_t group;
 	const char *path;
 	size_t path_length;
+	struct zsim_word_table saws;
+	struct zsim_word_table keys;
 	uint16_t length[ZSIM_MAX_FOLIO_PAGES];
 	char why[256];
 };
@@ -54,6 +58,8 @@ static inline bool zsim_line_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
+/** zsim_text_init() - the words of `saw` lines; the rest of @text is zeroed, and it needs no end */
+void zsim_text_init(struct zsim_text *text);
 /** zsim_text_ops() - zsim_reader_ops() of text traces (reader.h) */
 uint32_t zsim_text_ops(void *state, struct zsim_input *in, struct zsim_path_table *paths,
 		       struct zsim_op *ops, uint32_t max);

@@ -123,6 +123,7 @@ static void *binary_create(const struct zsim_allocator *a)
 		return NULL;
 	b->alloc = a;
 	b->text.header = true;
+	zsim_text_init(&b->text);
 	for (unsigned int i = 0; i < 256; i++) {
 		b->bytes[i] = zsim_binary_op_bytes((uint8_t)i);
 		if (b->bytes[i])

@@ -495,7 +495,11 @@ static int header_parse(struct zsim_line *l)
 
 static void *text_create(const struct zsim_allocator *a)
 {
-	return zsim_zalloc(a, sizeof(struct zsim_text));
+	struct zsim_text *text = zsim_zalloc(a, sizeof(*text));
+
+	if (text)
+		zsim_text_init(text);
+	return text;
 }
 
 static void text_free(const struct zsim_allocator *a, void *state)
