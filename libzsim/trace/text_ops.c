@@ -69,11 +69,12 @@ static const char *path_find(struct zsim_text *text, struct zsim_path_table *pat
 	while ((unsigned char)*end > ' ')
 		end++;
 	n = (size_t)(end - p);
-	if (zsim_path_fault(p, n))
+	if (zsim_path_fault(p, n) || text->no_memory)
 		return NULL;
-	text->no_memory = zsim_path_table_add(paths, p, n, &text->group);
-	if (text->no_memory)
+	if (zsim_path_table_add(paths, p, n, &text->group)) {
+		text->no_memory = true;
 		return NULL;
+	}
 	text->path = zsim_path_table_at(paths, text->group);
 	text->path_length = n;
 	return end;
