@@ -496,6 +496,48 @@ static void cut_with_a_reason(void)
 	refused(b, 0, "t: event 1: damaged block: its length is wrong");
 }
 
+/* the compression is cut, and says so; what came before it is whole */
+static void cut_while_compressed(void)
+{
+	struct blob b = blob_convert(example, strlen(example), ZSIM_FORMAT_BINARY, 1);
+	struct zsim_reader *rd;
+	int ret;
+
+	b.size--; /* of the frame's checksum */
+	rd = blob_open(&b, "t");
+	CU_ASSERT_EQUAL(read_events(rd, &ret), EXAMPLE_EVENTS);
+	CU_ASSERT_EQUAL(ret, -EBADMSG);
+	CU_ASSERT_STRING_EQUAL(zsim_reader_error(rd), "t: event 8: truncated zstd data");
+	zsim_reader_close(rd);
+	blob_free(&b);
+}
+
+/* so is a block whose bytes end with the compression */
+static void cut_in_a_compressed_block(void)
+{
+	struct zsim_op op = { .type = ZSIM_EV_LOAD };
+	struct blob_writer bw = blob_writer_open(ZSIM_FORMAT_BINARY, 1);
+	uint64_t seed = 7;
+	struct blob b;
+	struct zsim_reader *rd;
+	uint64_t n;
+	int ret;
+
+	for (int i = 0; i < 100000; i++) {
+		op.slot = next_random(&seed) & UINT16_MAX;
+		CU_ASSERT_EQUAL(zsim_writer_op(bw.w, &op), 0);
+	}
+	b = blob_writer_close(&bw);
+	b.size = b.size * 3 / 4;
+	rd = blob_open(&b, "t");
+	n = read_events(rd, &ret);
+	CU_ASSERT(n > 0 && n < 100000);
+	CU_ASSERT_EQUAL(ret, -EBADMSG);
+	CU_ASSERT_PTR_NOT_NULL(strstr(zsim_reader_error(rd), ": truncated zstd data"));
+	zsim_reader_close(rd);
+	blob_free(&b);
+}
+
 static void not_opened(struct blob b, const char *error)
 {
 	struct zsim_reader *rd = NULL;
@@ -701,6 +743,8 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(every_byte_changed),
 	ZSIM_CASE(cut_everywhere),
 	ZSIM_CASE(cut_with_a_reason),
+	ZSIM_CASE(cut_while_compressed),
+	ZSIM_CASE(cut_in_a_compressed_block),
 	ZSIM_CASE(headers),
 	ZSIM_CASE(blocks_in_disorder),
 	ZSIM_CASE(unknown_records),

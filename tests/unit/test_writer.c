@@ -141,21 +141,35 @@ static void odd_page_events(void)
 
 /* ---- failures ------------------------------------------------------------------------------------ */
 
+/* a line of @n bytes and some more */
+static int write_long(struct zsim_writer *w, size_t n)
+{
+	struct zsim_event ev = { .type = ZSIM_EV_WRITE, .path = "/a", .file = "memory.max" };
+	char *text = malloc(n + 1);
+	int ret;
+
+	if (!text)
+		abort();
+	memset(text, 'x', n);
+	text[n] = '\0';
+	ev.text = text;
+	ret = zsim_writer_event(w, &ev);
+	free(text);
+	return ret;
+}
+
 /* enough that buffers run over; the last error */
 static int write_much(struct zsim_writer *w)
 {
 	struct zsim_op op = { .type = ZSIM_EV_STORE, .length = 1 };
-	struct zsim_event ev = { .type = ZSIM_EV_WRITE, .path = "/a", .file = "memory.max" };
-	char text[3000];
 	int ret = zsim_writer_group(w, "/a", &op.group);
 
-	memset(text, 'x', sizeof(text));
-	text[sizeof(text) - 1] = '\0';
-	ev.text = text;
 	if (!ret)
 		ret = zsim_writer_comment(w, "much");
 	for (int i = 0; i < 50 && !ret; i++)
-		ret = zsim_writer_event(w, &ev);
+		ret = write_long(w, 3000);
+	if (!ret)
+		ret = write_long(w, 200000);
 	for (uint64_t i = 0; i < 40000 && !ret; i++) {
 		op.slot = i * 2654435761u % 1000000007;
 		ret = zsim_writer_op(w, &op);
@@ -234,6 +248,19 @@ static void writing_without_memory(void)
 	}
 }
 
+/* a record has three bytes for the length of a line */
+static void a_line_too_long_for_a_record(void)
+{
+	struct blob_writer bw = blob_writer_open(ZSIM_FORMAT_BINARY, 0);
+	struct blob b;
+
+	CU_ASSERT_EQUAL(write_long(bw.w, 1 << 24), -EINVAL);
+	CU_ASSERT_EQUAL(write_long(bw.w, (1 << 24) - 100), 0);
+	b = blob_writer_close(&bw);
+	CU_ASSERT(b.size > (1 << 24) - 100 && b.size < 1 << 24);
+	blob_free(&b);
+}
+
 /* ---- words ---------------------------------------------------------------------------------------- */
 
 /* words that fall into one slot are told apart, and what is none is not found */
@@ -264,5 +291,6 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(a_full_disk_at_the_end),
 	ZSIM_CASE(writing_without_memory),
 	ZSIM_CASE(words_are_found),
+	ZSIM_CASE(a_line_too_long_for_a_record),
 };
 ZSIM_SUITE_MAIN("writer", cases)
