@@ -673,6 +673,32 @@ static void lines_in_turns(void)
 	blob_free(&text);
 }
 
+/* a line that takes several readings begins where lines were read away before */
+static void a_long_line_behind_lines(void)
+{
+	struct blob text = lines_make(20000);
+	struct zsim_input *in;
+	const char *data;
+	size_t before = text.size;
+	size_t size;
+	size_t at = 0;
+
+	for (int i = 0; i < 1000000; i++)
+		blob_add(&text, "x", 1);
+	blob_add(&text, "\nend\n", 5);
+	in = open_memory(text.data, text.size);
+	while ((size = zsim_input_lines(in, &data))) {
+		CU_ASSERT_FATAL(at + size <= text.size && !memcmp(data, text.data + at, size));
+		CU_ASSERT_EQUAL_FATAL(data[size - 1], '\n');
+		CU_ASSERT(at + size <= before || at + size > before + 1000000);
+		zsim_input_take(in, size, 0);
+		at += size;
+	}
+	CU_ASSERT_EQUAL(at, text.size);
+	zsim_input_close(in);
+	blob_free(&text);
+}
+
 /* as many bytes as one asks for, though they are more than the block has room for */
 static void a_long_look(void)
 {
@@ -712,17 +738,29 @@ static void a_look_that_fails(void)
 }
 
 static const struct zsim_case cases[] = {
-	ZSIM_CASE(lines_of_memory),   ZSIM_CASE(empty),
-	ZSIM_CASE(short_inputs),      ZSIM_CASE(many_lines),
-	ZSIM_CASE(long_lines),	      ZSIM_CASE(binary_data),
-	ZSIM_CASE(binary_far_away),   ZSIM_CASE(peek),
-	ZSIM_CASE(zstd_frames),	      ZSIM_CASE(zstd_dense),
-	ZSIM_CASE(zstd_truncated),    ZSIM_CASE(zstd_damaged),
-	ZSIM_CASE(zstd_damaged_late), ZSIM_CASE(files),
-	ZSIM_CASE(files_that_fail),   ZSIM_CASE(standard_input),
-	ZSIM_CASE(read_fails_later),  ZSIM_CASE(no_memory),
-	ZSIM_CASE(lines_in_bulk),     ZSIM_CASE(lines_in_turns),
-	ZSIM_CASE(a_long_look),	      ZSIM_CASE(a_look_that_fails),
+	ZSIM_CASE(lines_of_memory),
+	ZSIM_CASE(empty),
+	ZSIM_CASE(short_inputs),
+	ZSIM_CASE(many_lines),
+	ZSIM_CASE(long_lines),
+	ZSIM_CASE(binary_data),
+	ZSIM_CASE(binary_far_away),
+	ZSIM_CASE(peek),
+	ZSIM_CASE(zstd_frames),
+	ZSIM_CASE(zstd_dense),
+	ZSIM_CASE(zstd_truncated),
+	ZSIM_CASE(zstd_damaged),
+	ZSIM_CASE(zstd_damaged_late),
+	ZSIM_CASE(files),
+	ZSIM_CASE(files_that_fail),
+	ZSIM_CASE(standard_input),
+	ZSIM_CASE(read_fails_later),
+	ZSIM_CASE(no_memory),
+	ZSIM_CASE(lines_in_bulk),
+	ZSIM_CASE(lines_in_turns),
+	ZSIM_CASE(a_long_line_behind_lines),
+	ZSIM_CASE(a_long_look),
+	ZSIM_CASE(a_look_that_fails),
 };
 
 ZSIM_SUITE_MAIN("input", cases)

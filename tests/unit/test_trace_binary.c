@@ -433,6 +433,31 @@ static void how_small_they_are(void)
 	blob_free(&b);
 }
 
+/* "before" begins anew in each block: in none is the node or group of the one before it missed */
+static void blocks_stand_alone(void)
+{
+	struct zsim_op op = { .type = ZSIM_EV_STORE, .node = 5, .length = 9 };
+	struct blob_writer bw = blob_writer_open(ZSIM_FORMAT_BINARY, 0);
+	struct zsim_op got;
+	struct zsim_reader *rd;
+	struct blob b;
+
+	CU_ASSERT_EQUAL(zsim_writer_group(bw.w, "/other", &op.group), 0);
+	CU_ASSERT_EQUAL(zsim_writer_group(bw.w, "/this", &op.group), 0);
+	op.slot = 77;
+	for (int i = 0; i < 60000; i++)
+		CU_ASSERT_EQUAL(zsim_writer_op(bw.w, &op), 0);
+	b = blob_writer_close(&bw);
+	CU_ASSERT(b.size > 2 * ZSIM_BINARY_PAYLOAD);
+	rd = blob_open(&b, "t");
+	for (int i = 0; i < 60000; i++) {
+		CU_ASSERT_EQUAL_FATAL(zsim_reader_ops(rd, &got, 1), 1);
+		CU_ASSERT_FATAL(got.slot == 77 && got.node == 5 && got.group == op.group);
+	}
+	zsim_reader_close(rd);
+	blob_free(&b);
+}
+
 /* ---- damage ------------------------------------------------------------------------------------ */
 
 /* whatever @b is: no more events than the example has, and a reason in one line */
@@ -690,6 +715,26 @@ static void the_recorded_kernel(void)
 	}
 }
 
+/* what a later block says counts too */
+static void a_kernel_far_behind(void)
+{
+	struct zsim_event algo = { .type = ZSIM_EV_SAW,
+				   .record = { .saw = ZSIM_SAW_ALGO, .text = "linux-7.3" } };
+	struct zsim_op op = { .type = ZSIM_EV_LOAD };
+	struct blob_writer bw = blob_writer_open(ZSIM_FORMAT_BINARY, 0);
+	struct zsim_reader *rd;
+	struct blob b;
+
+	for (op.slot = 0; op.slot < 100000; op.slot++)
+		CU_ASSERT_EQUAL(zsim_writer_op(bw.w, &op), 0);
+	CU_ASSERT_EQUAL(zsim_writer_event(bw.w, &algo), 0);
+	b = blob_writer_close(&bw);
+	rd = blob_open(&b, "t");
+	CU_ASSERT_STRING_EQUAL(zsim_reader_algo(rd), "linux-7.3");
+	zsim_reader_close(rd);
+	blob_free(&b);
+}
+
 /* ---- running out of memory --------------------------------------------------------------------- */
 
 static int read_with(const struct blob *b, const struct zsim_allocator *a)
@@ -740,6 +785,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(nothing),
 	ZSIM_CASE(page_events_of_every_size),
 	ZSIM_CASE(how_small_they_are),
+	ZSIM_CASE(blocks_stand_alone),
 	ZSIM_CASE(every_byte_changed),
 	ZSIM_CASE(cut_everywhere),
 	ZSIM_CASE(cut_with_a_reason),
@@ -752,6 +798,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(wrong_paths),
 	ZSIM_CASE(wrong_lines),
 	ZSIM_CASE(the_recorded_kernel),
+	ZSIM_CASE(a_kernel_far_behind),
 	ZSIM_CASE(reading_without_memory),
 };
 ZSIM_SUITE_MAIN("trace_binary", cases)

@@ -10,6 +10,7 @@
 #include "support/blob.h"
 #include "support/fail_alloc.h"
 #include "support/suite.h"
+#include "trace/path_table.h"
 #include "trace/word_table.h"
 
 static const enum zsim_trace_format formats[] = { ZSIM_FORMAT_TEXT, ZSIM_FORMAT_BINARY };
@@ -139,6 +140,20 @@ static void odd_page_events(void)
 	}
 }
 
+/* a compressed trace has a checksum of what it was: the frame's header says so */
+static void compressed_with_a_checksum(void)
+{
+	for (int i = 0; i < 2; i++) {
+		struct blob_writer bw = blob_writer_open(formats[i], 1);
+		struct blob b = blob_writer_close(&bw);
+
+		CU_ASSERT_FATAL(b.size > 5);
+		CU_ASSERT_EQUAL(memcmp(b.data, "\x28\xb5\x2f\xfd", 4), 0);
+		CU_ASSERT(b.data[4] & 4);
+		blob_free(&b);
+	}
+}
+
 /* ---- failures ------------------------------------------------------------------------------------ */
 
 /* a line of @n bytes and some more */
@@ -248,6 +263,36 @@ static void writing_without_memory(void)
 	}
 }
 
+/* a path for which there is no memory has no number, and the next one gets it */
+static void paths_without_memory(void)
+{
+	static const char *const paths[] = { "/a", "/b", "/c" };
+	struct zsim_path_table t;
+	struct fail_alloc fa;
+	uint32_t number;
+
+	for (uint64_t n = 1;; n++) {
+		const char *last = "";
+		uint32_t known = 0;
+
+		fail_alloc_init(&fa, n);
+		zsim_path_table_init(&t, fail_alloc_get(&fa));
+		for (int i = 0; i < 3; i++) {
+			if (!zsim_path_table_add(&t, paths[i], 2, &number)) {
+				CU_ASSERT_EQUAL(number, known++);
+				last = paths[i];
+			}
+			CU_ASSERT_EQUAL(t.list.size, known);
+		}
+		CU_ASSERT_EQUAL(known, fa.failed ? 2 : 3);
+		CU_ASSERT_STRING_EQUAL(zsim_path_table_at(&t, known - 1), last);
+		zsim_path_table_destroy(&t);
+		CU_ASSERT_EQUAL(fa.live_blocks, 0);
+		if (!fa.failed)
+			break;
+	}
+}
+
 /* a record has three bytes for the length of a line */
 static void a_line_too_long_for_a_record(void)
 {
@@ -291,6 +336,8 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(a_full_disk_at_the_end),
 	ZSIM_CASE(writing_without_memory),
 	ZSIM_CASE(words_are_found),
+	ZSIM_CASE(compressed_with_a_checksum),
+	ZSIM_CASE(paths_without_memory),
 	ZSIM_CASE(a_line_too_long_for_a_record),
 };
 ZSIM_SUITE_MAIN("writer", cases)
