@@ -5,9 +5,9 @@ include(CMakePackageConfigHelpers)
 
 # A static archive does not carry its needs along, a shared library does.
 if(BUILD_SHARED_LIBS)
-	set(ZSIM_PC_REQUIRES "Requires.private: libzstd")
+	set(ZSIM_PC_REQUIRES "Requires.private: libxxhash libzstd")
 else()
-	set(ZSIM_PC_REQUIRES "Requires: libzstd")
+	set(ZSIM_PC_REQUIRES "Requires: libxxhash libzstd")
 endif()
 
 # The .pc file finds its prefix from where it lies: the tree may be moved.

@@ -10,7 +10,7 @@ set -euo pipefail
 
 packages=(
 	gcc libc6-dev cmake ninja-build pkg-config
-	libcunit1-dev libjansson-dev libjemalloc-dev libzstd-dev uthash-dev
+	libcunit1-dev libjansson-dev libjemalloc-dev libxxhash-dev libzstd-dev uthash-dev
 	zstd go-md2man python3 python3-jsonschema
 )
 if [ "${1:-}" = --dev ]; then

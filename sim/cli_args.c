@@ -26,6 +26,9 @@ enum option_key {
 	OPT_PROVE,
 	OPT_DEFECT,
 	OPT_FIXED_NODE_COUNT,
+	OPT_BINARY,
+	OPT_TEXT,
+	OPT_ZSTD,
 	OPT_ALLOW_RACY,
 	OPT_STAT,
 	OPT_EVENTS,
@@ -376,11 +379,31 @@ enum zsim_action zsim_args_replay(struct zsim_replay_args *args, int argc, char 
 
 /* ---- zsim-import ----------------------------------------------------------- */
 
+#define ZSTD_LEVEL 3
+#define ZSTD_LEVEL_MAX 19
+
 static const struct argp_option import_options[] = {
 	{ "output", OPT_OUTPUT, "FILE", 0, "write to FILE instead of standard output", 0 },
+	{ "binary", OPT_BINARY, NULL, 0, "write a binary trace: smaller, and faster to read", 0 },
+	{ "text", OPT_TEXT, NULL, 0, "write a text trace: the default", 0 },
+	{ "zstd", OPT_ZSTD, "LEVEL", OPTION_ARG_OPTIONAL,
+	  "compress what is written; LEVEL is 1 to 19, 3 without", 0 },
 	ZSIM_PARSE_COMMON,
 	{ 0 },
 };
+
+static int import_level(struct zsim_import_args *args, const char *value)
+{
+	uint64_t level = ZSTD_LEVEL;
+
+	if (value && (zsim_args_number(value, &level) || !level || level > ZSTD_LEVEL_MAX)) {
+		zsim_complain("%s: --zstd wants a level from 1 to %d, not '%s'", zsim_self(),
+			      ZSTD_LEVEL_MAX, value);
+		return -EINVAL;
+	}
+	args->zstd_level = (int)level;
+	return 0;
+}
 
 static error_t import_option(int key, char *value, struct argp_state *state)
 {
@@ -391,6 +414,12 @@ static error_t import_option(int key, char *value, struct argp_state *state)
 	case OPT_OUTPUT:
 		args->output = value;
 		return 0;
+	case OPT_BINARY:
+	case OPT_TEXT:
+		args->binary = key == OPT_BINARY;
+		return 0;
+	case OPT_ZSTD:
+		return import_level(args, value) ? zsim_parse_refuse(p) : 0;
 	case ARGP_KEY_ARG:
 		if (!args->file) {
 			args->file = value;
@@ -409,9 +438,10 @@ enum zsim_action zsim_args_import(struct zsim_import_args *args, int argc, char 
 		.options = import_options,
 		.parser = import_option,
 		.args_doc = "FILE",
-		.doc = "Write a kernel capture as an equivalent text trace.\v"
+		.doc = "Write a kernel capture, or a trace, as an equivalent trace.\v"
 		       "FILE may be compressed with zstd; - is standard input. A text trace is "
-		       "written anew, each line in its usual form.\n\n"
+		       "written anew, each line in its usual form; --binary turns text into "
+		       "a binary trace, and without it a binary trace becomes text.\n\n"
 		       "Exit status: 0, or 2 for unusable arguments, input or output.",
 	};
 	struct zsim_parse p = { .argp = &argp, .name = "zsim-import", .args = args };

@@ -28,10 +28,16 @@ struct zsim_replay_args {
 };
 enum zsim_action zsim_args_replay(struct zsim_replay_args *args, int argc, char **argv);
 
-/** struct zsim_import_args - the command line of zsim-import; @output NULL = standard output */
+/**
+ * struct zsim_import_args - the command line of zsim-import
+ * @output: NULL = standard output
+ * @zstd_level: 0 = not compressed
+ */
 struct zsim_import_args {
 	const char *file;
 	const char *output;
+	bool binary;
+	int zstd_level;
 };
 enum zsim_action zsim_args_import(struct zsim_import_args *args, int argc, char **argv);
 

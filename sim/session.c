@@ -405,7 +405,7 @@ static int session_open(struct zsim_session *s)
 		return -EBADMSG;
 	}
 	s->format = zsim_reader_format(s->reader);
-	text = s->format == ZSIM_FORMAT_TEXT;
+	text = s->format == ZSIM_FORMAT_TEXT || s->format == ZSIM_FORMAT_BINARY;
 	s->checking = !s->options->compare && !s->options->what_if && (text || s->options->check);
 	return 0;
 }

@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * zsim-import - a kernel capture as the text trace that says the same.
+ * zsim-import - a kernel capture, or a trace, as the trace that says the same.
  */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <zsim/trace.h>
 
 #include "cli_args.h"
 #include "cli_out.h"
+
+#define OPS 256
+
+/** struct groups - numbers of paths: the writer's by the reader's */
+struct groups {
+	uint32_t *number;
+	uint32_t nr;
+	uint32_t max;
+};
 
 static int complain_output(const char *name, int err)
 {
@@ -22,51 +32,119 @@ static const char *shown_name(const char *file)
 	return strcmp(file, "-") ? file : "(standard input)";
 }
 
-static void write_head(FILE *out, const char *file, const struct zsim_reader *rd)
+/* where the trace comes from, as a line for people; 0 or -errno */
+static int write_origin(struct zsim_writer *w, const char *file, const struct zsim_reader *rd)
 {
-	fputs("zsim-trace 1\n# from ", out);
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	int err = -ENOMEM;
+
+	if (!out)
+		return -errno;
+	fputs("from ", out);
 	zsim_out_text(out, shown_name(file));
-	fprintf(out, " (%s)\n", zsim_trace_format_name(zsim_reader_format(rd)));
+	fprintf(out, " (%s)", zsim_trace_format_name(zsim_reader_format(rd)));
+	if (!fclose(out))
+		err = zsim_writer_comment(w, text);
+	free(text);
+	return err;
 }
 
-static int write_event(FILE *out, const char *file, const struct zsim_event *ev)
+/* a failed write is told by whoever closes the file, who knows why */
+static int import_status(int err, const char *file, uint64_t line)
 {
-	int err = zsim_event_write(out, ev);
-
 	if (err == -EINVAL)
-		return zsim_complain("%s:%" PRIu64 ": a text trace has no words for this",
-				     shown_name(file), ev->line);
-	return ZSIM_EXIT_OK; /* @out remembers a failed write until it is closed */
+		return zsim_complain("%s:%" PRIu64 ": a trace has no words for this",
+				     shown_name(file), line);
+	if (err == -ENOMEM)
+		return zsim_complain("out of memory");
+	return ZSIM_EXIT_OK;
 }
 
-static int import_events(FILE *out, const char *file, struct zsim_reader *rd)
+/* the paths that the reader has met since: 0 or -errno */
+static int groups_follow(struct groups *groups, struct zsim_writer *w, struct zsim_reader *rd)
 {
-	int status = ZSIM_EXIT_OK;
-	struct zsim_event ev;
+	uint32_t nr = zsim_reader_groups(rd);
+	uint32_t *number = groups->number;
+	int err = 0;
+
+	if (nr > groups->max) {
+		number = realloc(number, 2 * (size_t)nr * sizeof(*number));
+		if (!number)
+			return -ENOMEM;
+		groups->number = number;
+		groups->max = 2 * nr;
+	}
+	for (; groups->nr < nr && !err; groups->nr++)
+		err = zsim_writer_group(w, zsim_reader_group(rd, groups->nr), &number[groups->nr]);
+	return err;
+}
+
+/* page events that come next, each by the number of its path: a path is looked up once */
+static int import_ops(struct zsim_writer *w, struct zsim_reader *rd, struct groups *groups)
+{
+	struct zsim_op ops[OPS];
+	uint32_t n;
+	int err = 0;
+
+	while (!err && (n = zsim_reader_ops(rd, ops, OPS))) {
+		err = groups_follow(groups, w, rd);
+		for (uint32_t i = 0; i < n && !err; i++) {
+			if (ops[i].type == ZSIM_EV_STORE)
+				ops[i].group = groups->number[ops[i].group];
+			err = zsim_writer_op(w, &ops[i]);
+		}
+	}
+	return err;
+}
+
+static int import_events(struct zsim_writer *w, const char *file, struct zsim_reader *rd)
+{
+	struct groups groups = { 0 };
+	struct zsim_event ev = { 0 };
+	int err;
 	int ret;
 
-	while ((ret = zsim_reader_next(rd, &ev)) == 1 && !ferror(out)) {
-		status = write_event(out, file, &ev);
-		if (status)
-			return status;
-	}
-	return ret < 0 ? zsim_complain("%s", zsim_reader_error(rd)) : ZSIM_EXIT_OK;
+	do {
+		err = import_ops(w, rd, &groups);
+		ret = err ? 0 : zsim_reader_next(rd, &ev);
+		if (ret == 1)
+			err = zsim_writer_event(w, &ev);
+	} while (ret == 1 && !err);
+	free(groups.number);
+	if (ret < 0)
+		return zsim_complain("%s", zsim_reader_error(rd));
+	return import_status(err, file, ev.line);
 }
 
-static int import(FILE *out, const char *file)
+static int import_trace(FILE *out, const struct zsim_import_args *args, struct zsim_reader *rd)
+{
+	enum zsim_trace_format format = args->binary ? ZSIM_FORMAT_BINARY : ZSIM_FORMAT_TEXT;
+	struct zsim_writer *w = NULL;
+	int status;
+	int err;
+
+	if (zsim_writer_open(out, format, args->zstd_level, NULL, &w))
+		return zsim_complain("out of memory");
+	err = write_origin(w, args->file, rd);
+	status = err ? import_status(err, args->file, 1) : import_events(w, args->file, rd);
+	err = zsim_writer_close(w);
+	return status ? status : import_status(err, args->file, 0);
+}
+
+static int import(FILE *out, const struct zsim_import_args *args)
 {
 	struct zsim_reader *rd = NULL;
-	int err = zsim_reader_open(file, NULL, &rd);
+	int err = zsim_reader_open(args->file, NULL, &rd);
 	int status;
 
 	if (err == -ENOMEM)
 		return zsim_complain("out of memory");
-	if (err) {
+	if (err)
 		status = zsim_complain("%s", zsim_reader_error(rd));
-	} else {
-		write_head(out, file, rd);
-		status = import_events(out, file, rd);
-	}
+	else
+		status = import_trace(out, args, rd);
 	zsim_reader_close(rd);
 	return status;
 }
@@ -79,7 +157,7 @@ static int import_to_file(const struct zsim_import_args *args)
 
 	if (err)
 		return complain_output(args->output, err);
-	status = import(out.file, args->file);
+	status = import(out.file, args);
 	if (status) {
 		zsim_outfile_discard(&out);
 		return status;
@@ -107,14 +185,14 @@ static int copy_to_stdout(FILE *from)
 }
 
 /* Whoever reads our output shall not get half a trace and take it for one. */
-static int import_to_stdout(const char *file)
+static int import_to_stdout(const struct zsim_import_args *args)
 {
 	FILE *spool = tmpfile();
 	int status;
 
 	if (!spool)
 		return complain_output("temporary file", -errno);
-	status = import(spool, file);
+	status = import(spool, args);
 	if (!status)
 		status = copy_to_stdout(spool);
 	fclose(spool);
@@ -135,5 +213,5 @@ int main(int argc, char **argv)
 	case ZSIM_ACTION_RUN:
 		break;
 	}
-	return args.output ? import_to_file(&args) : import_to_stdout(args.file);
+	return args.output ? import_to_file(&args) : import_to_stdout(&args);
 }

@@ -2,9 +2,11 @@
 /*
  * trace.h - traces in and out: one event at a time, whatever the format.
  *
- * A reader recognises text traces (`zsim-trace 1`) and the text of a kernel's
- * trace buffer (docs/trace-format.md), each also zstd-compressed, by their
- * content. It holds one line and one block of input, however long the trace is.
+ * A reader recognises text traces (`zsim-trace 1`), the text of a kernel's trace buffer
+ * (both docs/trace-format.md) and binary traces (docs/binary-trace.md), each also
+ * zstd-compressed, by their content. It holds one line, one block of input and the paths
+ * of groups that page events name, however long the trace is. The lines of a binary trace
+ * are its events, counted from 1.
  */
 #ifndef ZSIM_TRACE_H
 #define ZSIM_TRACE_H
@@ -64,7 +66,7 @@ ZSIM_API int zsim_reader_next(struct zsim_reader *rd, struct zsim_event *ev);
  *
  * They stand on lines that follow each other: the last one's is zsim_reader_line().
  * Return: how many were filled; 0: what comes next is another event, the end or an
- * error, which zsim_reader_next() tells.
+ * error, which zsim_reader_next() tells. The two may be mixed as one likes.
  */
 ZSIM_API uint32_t zsim_reader_ops(struct zsim_reader *rd, struct zsim_op *ops, uint32_t max);
 /** zsim_reader_groups() - paths that ops have named so far; they are numbered from 0 on */
@@ -72,7 +74,7 @@ ZSIM_API uint32_t zsim_reader_groups(const struct zsim_reader *rd);
 /** zsim_reader_group() - the path of a number below that; it lives as long as the reader */
 ZSIM_API const char *zsim_reader_group(const struct zsim_reader *rd, uint32_t group);
 
-/** zsim_reader_error() - "FILE:LINE: what" of the sticky error; "" without one */
+/** zsim_reader_error() - "FILE:LINE: what", or "FILE: event N: what", of the sticky error; "" without one */
 ZSIM_API const char *zsim_reader_error(const struct zsim_reader *rd);
 ZSIM_API enum zsim_trace_format zsim_reader_format(const struct zsim_reader *rd);
 /** zsim_reader_line() - number of the line read last */
@@ -93,8 +95,9 @@ ZSIM_API const char *zsim_reader_algo(struct zsim_reader *rd);
 /**
  * zsim_event_write() - an event as a line of a text trace, newline included
  *
- * Return: 0; -EIO; or -EINVAL, with nothing written, for what the format cannot spell
- * (a blank in a path, a newline in a text, a group given by its handle alone).
+ * Return: 0; -EIO; -ENOMEM for a line that is very long; or -EINVAL, with nothing written,
+ * for what the format cannot spell (a blank in a path, a newline in a text, a group given
+ * by its handle alone).
  */
 ZSIM_API int zsim_event_write(FILE *out, const struct zsim_event *ev);
 
@@ -104,21 +107,30 @@ struct zsim_writer;
 
 /**
  * zsim_writer_open() - a trace to be written
- * @out: borrowed until zsim_writer_close(), which does not close it
+ * @out: borrowed until zsim_writer_close(), which neither flushes nor closes it: a full disk
+ *	may show only then
  * @format: ZSIM_FORMAT_TEXT or ZSIM_FORMAT_BINARY
  * @zstd_level: 1..19 compresses; 0 does not
+ * @allocator: NULL = libc; must outlive the writer
+ * @w: set on success
  *
- * Return: 0, -ENOMEM, -EINVAL.
+ * Return: 0, -ENOMEM, -EINVAL. Of the errors of the calls below, -EIO and -ENOMEM are
+ * sticky; after -EINVAL, with nothing written, one may go on.
  */
 ZSIM_API int zsim_writer_open(FILE *out, enum zsim_trace_format format, int zstd_level,
 			      const struct zsim_allocator *allocator, struct zsim_writer **w);
 /** zsim_writer_event() - any event; 0, -EIO, -ENOMEM, -EINVAL as zsim_event_write() */
 ZSIM_API int zsim_writer_event(struct zsim_writer *w, const struct zsim_event *ev);
-/** zsim_writer_comment() - a line for people, which only text has room for */
+/** zsim_writer_comment() - a line for people, which only text has room for; 0, -EIO, -ENOMEM */
 ZSIM_API int zsim_writer_comment(struct zsim_writer *w, const char *text);
-/** zsim_writer_group() - the number by which ops name a path; -ENOMEM, -EINVAL */
+/** zsim_writer_group() - the number by which ops name a path; 0, -EIO, -ENOMEM, -EINVAL */
 ZSIM_API int zsim_writer_group(struct zsim_writer *w, const char *path, uint32_t *group);
-/** zsim_writer_op() - a page event, the short way; @op->group is of this writer. 0, -EIO, -ENOMEM */
+/**
+ * zsim_writer_op() - a page event, the short way
+ * @op: its group is a number of zsim_writer_group()
+ *
+ * Return: 0, -EIO, -ENOMEM, -EINVAL for a field out of the range that struct zsim_op gives.
+ */
 ZSIM_API int zsim_writer_op(struct zsim_writer *w, const struct zsim_op *op);
 /** zsim_writer_close() - the last bytes; takes NULL. 0, -EIO, -ENOMEM: the trace is not whole */
 ZSIM_API int zsim_writer_close(struct zsim_writer *w);

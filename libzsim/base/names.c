@@ -68,7 +68,7 @@ static const struct names checks =
 	      "scan_entry", "scan_referenced", "scan_length", "scan_result", "writeback_rc",
 	      "may_zswap", "store_accept", "load_rc", "pool_pages", "stat", "expected");
 
-static const struct names formats = NAMES("trace", "ftrace");
+static const struct names formats = NAMES("trace", "ftrace", "binary");
 
 static const char *name_of(const struct names *names, size_t value)
 {

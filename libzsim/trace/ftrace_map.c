@@ -26,6 +26,7 @@
 
 /**
  * struct parser - state between lines
+ * @specs: names of events
  * @open_spec: event of the record that goes on in the next line; NULL without
  * @open: its fields so far, with the newlines
  * @skipping: the last record was of no known event and may go on in further lines
@@ -33,6 +34,7 @@
 struct parser {
 	const struct zsim_allocator *alloc;
 	struct zsim_ftrace_facts facts;
+	struct zsim_word_table specs;
 	const struct zsim_ftrace_spec *open_spec;
 	uint32_t open_pid;
 	uint64_t open_line;
@@ -101,7 +103,8 @@ static int open_append(struct parser *p, const char *line, size_t length, struct
 static int record_line(struct parser *p, const struct zsim_ftrace_line *l, uint64_t number,
 		       struct zsim_event *ev, const char **why)
 {
-	const struct zsim_ftrace_spec *spec = zsim_ftrace_spec_find(l->name, l->name_length);
+	const struct zsim_ftrace_spec *spec =
+		zsim_ftrace_spec_find(&p->specs, l->name, l->name_length);
 	int ret;
 
 	p->skipping = !spec;
@@ -186,6 +189,7 @@ static void *ftrace_create(const struct zsim_allocator *a)
 	if (p) {
 		p->alloc = a;
 		p->facts.alloc = a;
+		zsim_ftrace_specs_init(&p->specs);
 	}
 	return p;
 }

@@ -100,7 +100,6 @@ static const struct field_spec slab_end_fields[] = {
 		FIELD("rc", RC, value) \
 	}
 
-/* In the order of memcmp(), for a binary search. */
 static const struct zsim_ftrace_spec event_specs[] = {
 	{ "cgroup_mkdir", ZSIM_SAW_CGROUP_MKDIR, CGROUP_FIELDS, NULL },
 	{ "cgroup_rmdir", ZSIM_SAW_CGROUP_RMDIR, CGROUP_FIELDS, NULL },
@@ -295,24 +294,18 @@ static bool value_set(struct zsim_record *rec, const struct field_spec *spec, co
 	return true;
 }
 
-const struct zsim_ftrace_spec *zsim_ftrace_spec_find(const char *name, size_t length)
+void zsim_ftrace_specs_init(struct zsim_word_table *specs)
 {
-	size_t low = 0, high = NR_EVENT_SPECS, middle;
-	int order;
+	for (uint8_t i = 0; i < NR_EVENT_SPECS; i++)
+		zsim_word_add(specs, event_specs[i].name, i);
+}
 
-	while (low < high) {
-		middle = (low + high) / 2;
-		order = strncmp(name, event_specs[middle].name, length);
-		if (!order && event_specs[middle].name[length])
-			order = -1;
-		if (!order)
-			return &event_specs[middle];
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return NULL;
+const struct zsim_ftrace_spec *zsim_ftrace_spec_find(const struct zsim_word_table *specs,
+						     const char *name, size_t length)
+{
+	int i = zsim_word_find(specs, name, length);
+
+	return i < 0 ? NULL : &event_specs[i];
 }
 
 static unsigned int field_find(const struct zsim_ftrace_spec *spec,

@@ -14,6 +14,8 @@
 
 #include <zsim/event.h>
 
+#include "trace/word_table.h"
+
 /* a known event; see ftrace_record.c */
 struct zsim_ftrace_spec;
 
@@ -26,8 +28,11 @@ struct zsim_ftrace_reason {
 int zsim_ftrace_fail(struct zsim_ftrace_reason *reason, const char **why, const char *name,
 		     const char *key, const char *what);
 
+/** zsim_ftrace_specs_init() - the names of all events; @specs is zeroed */
+void zsim_ftrace_specs_init(struct zsim_word_table *specs);
 /** zsim_ftrace_spec_find() - the event called so, or NULL; @name need not be terminated */
-const struct zsim_ftrace_spec *zsim_ftrace_spec_find(const char *name, size_t length);
+const struct zsim_ftrace_spec *zsim_ftrace_spec_find(const struct zsim_word_table *specs,
+						     const char *name, size_t length);
 const char *zsim_ftrace_spec_name(const struct zsim_ftrace_spec *spec);
 enum zsim_saw zsim_ftrace_spec_saw(const struct zsim_ftrace_spec *spec);
 

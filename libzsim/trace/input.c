@@ -14,6 +14,8 @@
 #include <zstd_errors.h>
 
 #define RAW_BLOCK (128u << 10)
+/* read at once: what is parsed while it is in the processor's cache need not leave it */
+#define FILL_BLOCK (256u << 10)
 #define NO_OFFSET SIZE_MAX
 
 /**
@@ -24,8 +26,9 @@
  * @raw: compressed bytes, from @raw_pos to @raw_end not yet decompressed
  * @in_frame: a zstd frame has begun and not ended
  * @pending: zstd may hold more output than there was room for
- * @text: block of @cap bytes, and one for a terminating NUL; from @start to @end unread
+ * @text: block of @cap bytes, and ZSIM_INPUT_SLACK; from @start to @end unread
  * @scanned: no newline in text[start..scanned)
+ * @whole: behind the last newline of the unread text; at or before @start without one
  * @nul: offset of the first NUL byte in the unread text, or NO_OFFSET
  * @ended: nothing comes behind @end
  * @failed: why nothing comes behind @end, told when all lines before it are read
@@ -49,6 +52,7 @@ struct zsim_input {
 	size_t start;
 	size_t end;
 	size_t scanned;
+	size_t whole;
 	size_t nul;
 	bool ended;
 	int failed;
@@ -180,25 +184,31 @@ static int zstd_open(struct zsim_input *in)
 
 /* ---- the block of text --------------------------------------------------------- */
 
-/* make room behind @end: drop what was read; a line that fills the block doubles it */
-static int text_room(struct zsim_input *in)
+/* drop what was read */
+static void text_compact(struct zsim_input *in)
 {
 	size_t used = in->end - in->start;
+
+	memmove(in->text, in->text + in->start, used);
+	in->scanned -= in->start;
+	in->whole = in->whole > in->start ? in->whole - in->start : 0;
+	if (in->nul != NO_OFFSET)
+		in->nul = in->nul > in->start ? in->nul - in->start : 0;
+	in->start = 0;
+	in->end = used;
+}
+
+/* make room behind @end; what fills the block without being read doubles it */
+static int text_room(struct zsim_input *in)
+{
 	size_t cap = in->cap * 2;
 	char *text;
 
+	if (in->start >= FILL_BLOCK || (in->start && in->end == in->cap))
+		text_compact(in);
 	if (in->end < in->cap)
 		return 0;
-	if (in->start) {
-		memmove(in->text, in->text + in->start, used);
-		in->scanned -= in->start;
-		if (in->nul != NO_OFFSET)
-			in->nul -= in->start;
-		in->start = 0;
-		in->end = used;
-		return 0;
-	}
-	text = zsim_realloc(in->alloc, in->text, cap + 1);
+	text = zsim_realloc(in->alloc, in->text, cap + ZSIM_INPUT_SLACK);
 	if (!text)
 		return input_fail(in, -ENOMEM, "out of memory");
 	in->text = text;
@@ -214,9 +224,14 @@ static void text_add(struct zsim_input *in, size_t got)
 {
 	const char *from = in->text + in->end;
 	const char *nul = in->nul == NO_OFFSET ? memchr(from, '\0', got) : NULL;
+	size_t n = got;
 
 	if (nul)
 		in->nul = (size_t)(nul - in->text);
+	while (n && from[n - 1] != '\n')
+		n--;
+	if (n)
+		in->whole = in->end + n;
 	in->end += got;
 }
 
@@ -224,12 +239,14 @@ static void text_add(struct zsim_input *in, size_t got)
 static void text_fill(struct zsim_input *in)
 {
 	size_t got = 0;
+	size_t room;
 
 	if (text_room(in))
 		return;
+	room = in->cap - in->end < FILL_BLOCK ? in->cap - in->end : FILL_BLOCK;
 	if (in->zstd)
-		zstd_read(in, in->text + in->end, in->cap - in->end, &got);
-	else if (!source_read(in, in->text + in->end, in->cap - in->end, &got) && !got)
+		zstd_read(in, in->text + in->end, room, &got);
+	else if (!source_read(in, in->text + in->end, room, &got) && !got)
 		in->ended = true;
 	text_add(in, got);
 }
@@ -273,7 +290,7 @@ static struct zsim_input *input_create(const struct zsim_allocator *a)
 	in->nul = NO_OFFSET;
 	in->why = "";
 	in->cap = ZSIM_INPUT_PEEK;
-	in->text = zsim_alloc(a, in->cap + 1);
+	in->text = zsim_alloc(a, in->cap + ZSIM_INPUT_SLACK);
 	if (in->text)
 		return in;
 	zsim_dealloc(a, in);
@@ -423,6 +440,31 @@ int zsim_input_line(struct zsim_input *in, char **line, size_t *length)
 	in->start = end < in->end ? end + 1 : end;
 	in->scanned = in->start;
 	return 1;
+}
+
+size_t zsim_input_lines(struct zsim_input *in, const char **data)
+{
+	while (in->whole <= in->start) {
+		if (in->ended || in->end - in->start > ZSIM_INPUT_LINE_MAX)
+			return 0;
+		text_fill(in);
+	}
+	*data = in->text + in->start;
+	return in->whole - in->start;
+}
+
+void zsim_input_take(struct zsim_input *in, size_t bytes, uint64_t lines)
+{
+	in->start += bytes;
+	if (in->scanned < in->start)
+		in->scanned = in->start;
+	in->number += lines;
+}
+
+int zsim_input_failed(struct zsim_input *in)
+{
+	in->sticky = in->failed;
+	return in->failed;
 }
 
 size_t zsim_input_peek(struct zsim_input *in, size_t want, const char **data)

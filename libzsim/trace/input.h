@@ -15,6 +15,8 @@
 /** Bytes that can be looked at before they are read, and the block's first size. */
 #define ZSIM_INPUT_PEEK (4u << 20)
 #define ZSIM_INPUT_LINE_MAX (16u << 20)
+/** Bytes behind the last one that may be loaded with it; what they hold is not said. */
+#define ZSIM_INPUT_SLACK 32
 
 struct zsim_input;
 
@@ -45,13 +47,29 @@ void zsim_input_close(struct zsim_input *in);
  */
 int zsim_input_line(struct zsim_input *in, char **line, size_t *length);
 /**
+ * zsim_input_lines() - whole lines that come next, without reading them away
+ * @data: lives until the next call
+ *
+ * Return: their bytes, the last newline included; 0 if what comes is a line without
+ * one, too long a line, the end or an error, which zsim_input_line() tells.
+ */
+size_t zsim_input_lines(struct zsim_input *in, const char **data);
+/**
  * zsim_input_peek() - the bytes that come next, without reading them away
- * @want: at most ZSIM_INPUT_PEEK
+ * @want: more than ZSIM_INPUT_PEEK makes the block grow
  * @data: lives until the next call
  *
  * Return: how many there are: at least @want, unless the input ends or fails before.
  */
 size_t zsim_input_peek(struct zsim_input *in, size_t want, const char **data);
+/**
+ * zsim_input_take() - read away bytes that were looked at
+ * @bytes: at most what zsim_input_lines() or zsim_input_peek() gave last
+ * @lines: so many more have been given (zsim_input_number())
+ */
+void zsim_input_take(struct zsim_input *in, size_t bytes, uint64_t lines);
+/** zsim_input_failed() - why peek gave less than was wanted: 0 the end, or the error, sticky now */
+int zsim_input_failed(struct zsim_input *in);
 /** zsim_input_why() - static text of the error, "" without one */
 const char *zsim_input_why(const struct zsim_input *in);
 /** zsim_input_cut() - the line given last has no newline: it may be the beginning of one */

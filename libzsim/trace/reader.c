@@ -27,6 +27,7 @@
  * @more: the parser has more events of @line, or of the end
  * @ended: the format's end() was called
  * @algo: the algorithm that was found; @algo_known: it was looked for
+ * @paths: of page events; @op_length: of the one given as an event
  */
 struct zsim_reader {
 	const struct zsim_allocator *alloc;
@@ -43,11 +44,14 @@ struct zsim_reader {
 	bool ended;
 	bool algo_known;
 	char algo[64];
+	struct zsim_path_table paths;
+	uint16_t op_length;
 };
 
 static const struct zsim_format *const formats[] = {
 	[ZSIM_FORMAT_TEXT] = &zsim_format_text,
 	[ZSIM_FORMAT_FTRACE] = &zsim_format_ftrace,
+	[ZSIM_FORMAT_BINARY] = &zsim_format_binary,
 };
 
 static int reader_fail(struct zsim_reader *rd, int err, const char *why)
@@ -59,9 +63,11 @@ static int reader_fail(struct zsim_reader *rd, int err, const char *why)
 
 static int line_fail(struct zsim_reader *rd, int err, const char *why)
 {
+	bool binary = rd->format == &zsim_format_binary;
+
 	rd->sticky = err;
-	snprintf(rd->error, rd->error_size, "%s:%llu: %s", rd->name,
-		 (unsigned long long)zsim_input_number(rd->in), why);
+	snprintf(rd->error, rd->error_size, "%s:%s%llu: %s", rd->name, binary ? " event " : "",
+		 (unsigned long long)zsim_input_number(rd->in) + binary, why);
 	return err;
 }
 
@@ -113,6 +119,7 @@ static struct zsim_reader *reader_create(const char *name, const struct zsim_all
 		return NULL;
 	rd->alloc = a;
 	rd->format = formats[ZSIM_FORMAT_TEXT];
+	zsim_path_table_init(&rd->paths, a);
 	rd->name = zsim_strdup(a, name);
 	rd->error_size = strlen(name) + WHY_BYTES;
 	rd->error = zsim_zalloc(a, rd->error_size);
@@ -146,6 +153,7 @@ static int header_read(struct zsim_reader *rd)
 
 static int format_start(struct zsim_reader *rd)
 {
+	const char *why = "";
 	int ret = format_find(rd);
 
 	if (ret)
@@ -153,7 +161,10 @@ static int format_start(struct zsim_reader *rd)
 	rd->state = rd->format->create(rd->alloc);
 	if (!rd->state)
 		return -ENOMEM;
-	return rd->format == formats[ZSIM_FORMAT_TEXT] ? header_read(rd) : 0;
+	if (rd->format == &zsim_format_text)
+		return header_read(rd);
+	ret = rd->format->open ? rd->format->open(rd->state, rd->in, &why) : 0;
+	return ret ? reader_fail(rd, ret, why) : 0;
 }
 
 /* a reader is handed out with its error, except for want of memory */
@@ -206,6 +217,7 @@ void zsim_reader_close(struct zsim_reader *rd)
 	if (!rd)
 		return;
 	rd->format->free(rd->alloc, rd->state);
+	zsim_path_table_destroy(&rd->paths);
 	zsim_input_close(rd->in);
 	zsim_dealloc(rd->alloc, rd->error);
 	zsim_dealloc(rd->alloc, rd->name);
@@ -239,6 +251,53 @@ static bool is_cut(const struct zsim_reader *rd)
 	return rd->format == formats[ZSIM_FORMAT_FTRACE] && !rd->more && zsim_input_cut(rd->in);
 }
 
+uint32_t zsim_reader_ops(struct zsim_reader *rd, struct zsim_op *ops, uint32_t max)
+{
+	if (rd->sticky || rd->ended || !rd->format->ops)
+		return 0;
+	return rd->format->ops(rd->state, rd->in, &rd->paths, ops, max);
+}
+
+uint32_t zsim_reader_groups(const struct zsim_reader *rd)
+{
+	return rd->paths.list.size;
+}
+
+const char *zsim_reader_group(const struct zsim_reader *rd, uint32_t group)
+{
+	return zsim_path_table_at(&rd->paths, group);
+}
+
+/* the next event, if it is a page event, at full length */
+static bool op_next(struct zsim_reader *rd, struct zsim_event *ev)
+{
+	struct zsim_op op;
+
+	if (!zsim_reader_ops(rd, &op, 1))
+		return false;
+	memset(ev, 0, sizeof(*ev));
+	ev->type = (enum zsim_event_type)op.type;
+	ev->line = zsim_input_number(rd->in);
+	ev->slot = op.slot;
+	if (ev->type != ZSIM_EV_STORE)
+		return true;
+	rd->op_length = op.length;
+	ev->path = zsim_path_table_at(&rd->paths, op.group);
+	ev->node = op.node;
+	ev->nr = 1;
+	ev->length = &rd->op_length;
+	return true;
+}
+
+/* of a format that is not made of lines */
+static int event_next(struct zsim_reader *rd, struct zsim_event *ev)
+{
+	const char *why = "";
+	int ret = rd->format->next(rd->state, rd->in, &rd->paths, ev, &why);
+
+	return ret < 0 ? line_fail(rd, ret, why) : ret;
+}
+
 int zsim_reader_next(struct zsim_reader *rd, struct zsim_event *ev)
 {
 	const char *why = "out of memory";
@@ -246,6 +305,10 @@ int zsim_reader_next(struct zsim_reader *rd, struct zsim_event *ev)
 
 	if (rd->sticky)
 		return rd->sticky;
+	if (op_next(rd, ev))
+		return 1;
+	if (rd->format->next)
+		return event_next(rd, ev);
 	if (rd->ended)
 		return end_read(rd, ev);
 	do {
@@ -284,13 +347,19 @@ void zsim_reader_progress(const struct zsim_reader *rd, uint64_t *done, uint64_t
 		zsim_input_progress(rd->in, done, size);
 }
 
+/* a block of a binary trace, once begun, is where looking ahead would move it */
+static bool may_look_ahead(const struct zsim_reader *rd)
+{
+	return rd->in && !rd->sticky && (!rd->format->next || !zsim_input_number(rd->in));
+}
+
 const char *zsim_reader_algo(struct zsim_reader *rd)
 {
 	const char *data;
 	size_t n;
 
 	/* facts come first in a trace: this must be asked before the events are read */
-	if (!rd->algo_known && rd->in) {
+	if (!rd->algo_known && may_look_ahead(rd)) {
 		n = zsim_input_peek(rd->in, ZSIM_INPUT_PEEK, &data);
 		zsim_sniff_algo(rd->format->format, data, n, rd->algo, sizeof(rd->algo));
 	}

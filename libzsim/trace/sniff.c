@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "trace/binary_format.h"
+
 /* a run of bytes that is not terminated */
 struct slice {
 	const char *s;
@@ -145,6 +147,9 @@ int zsim_sniff_format(const char *data, size_t n)
 	struct slice line = line_cut(&rest);
 	struct slice words = line;
 
+	if (n >= ZSIM_BINARY_MAGIC_BYTES &&
+	    !memcmp(data, ZSIM_BINARY_MAGIC, ZSIM_BINARY_MAGIC_BYTES))
+		return ZSIM_FORMAT_BINARY;
 	if (slice_is(word_cut(&words), "zsim-trace"))
 		return ZSIM_FORMAT_TEXT;
 	if (slice_begins(text, "#"))
@@ -245,6 +250,34 @@ static struct slice clues_algo(const struct clues *clues)
 	return (struct slice){ name, strlen(name) };
 }
 
+/* lines among the records of a block */
+static void block_clues(const struct zsim_binary_block *block, struct clues *clues)
+{
+	const unsigned char *end = block->payload + block->bytes;
+	const unsigned char *p = block->payload;
+	size_t n;
+
+	while ((n = zsim_binary_record_bytes(p, end))) {
+		if (*p == ZSIM_BINARY_TEXT)
+			text_clue((struct slice){ (const char *)p + ZSIM_BINARY_TEXT_HEAD,
+						  n - ZSIM_BINARY_TEXT_HEAD },
+				  clues);
+		p += n;
+	}
+}
+
+static void binary_clues(struct slice t, struct clues *clues)
+{
+	struct zsim_binary_block block;
+	uint64_t number = 0;
+	const char *why;
+
+	while (!zsim_binary_block_check(t.s, t.n, number++, &block, &why) && !block.end) {
+		block_clues(&block, clues);
+		t = slice_skip(t, block.size);
+	}
+}
+
 void zsim_sniff_algo(enum zsim_trace_format format, const char *data, size_t n, char *name,
 		     size_t size)
 {
@@ -252,6 +285,10 @@ void zsim_sniff_algo(enum zsim_trace_format format, const char *data, size_t n, 
 	struct slice rest = { data, n };
 	struct slice algo;
 
+	if (format == ZSIM_FORMAT_BINARY) {
+		binary_clues(rest, &clues);
+		rest.n = 0;
+	}
 	while (rest.n) {
 		struct slice line = line_cut(&rest);
 

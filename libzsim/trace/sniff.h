@@ -17,6 +17,7 @@ int zsim_sniff_format(const char *data, size_t n);
 
 /**
  * zsim_sniff_algo() - which algorithm the recorded kernel ran (zsim_reader_algo())
+ * @data: of a binary trace, what stands behind its header
  * @name: @size bytes; empty when the bytes do not say
  */
 void zsim_sniff_algo(enum zsim_trace_format format, const char *data, size_t n, char *name,

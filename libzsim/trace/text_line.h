@@ -11,15 +11,29 @@
 
 #include <zsim/event.h>
 
+#include "trace/input.h"
+#include "trace/path_table.h"
+#include "trace/word_table.h"
+
 /**
  * struct zsim_text - the parser's state over lines
  * @header: `zsim-trace 1` has been read
  * @events: an event came, so that `machine` may not
+ * @no_memory: there was none for a path: told when the line is asked for
+ * @path, @path_length, @group: path of the store before that was a page event, and its
+ *	number; 0 bytes at first
+ * @saws, @keys: words of `saw` lines
  * @length: lengths of the folio of the line's store
  */
 struct zsim_text {
 	bool header;
 	bool events;
+	bool no_memory;
+	uint32_t group;
+	const char *path;
+	size_t path_length;
+	struct zsim_word_table saws;
+	struct zsim_word_table keys;
 	uint16_t length[ZSIM_MAX_FOLIO_PAGES];
 	char why[256];
 };
@@ -43,6 +57,12 @@ static inline bool zsim_line_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
+
+/** zsim_text_init() - the words of `saw` lines; the rest of @text is zeroed, and it needs no end */
+void zsim_text_init(struct zsim_text *text);
+/** zsim_text_ops() - zsim_reader_ops() of text traces (reader.h) */
+uint32_t zsim_text_ops(void *state, struct zsim_input *in, struct zsim_path_table *paths,
+		       struct zsim_op *ops, uint32_t max);
 
 /** zsim_line_bad() - set the reason, made one line; -EBADMSG */
 int zsim_line_bad(struct zsim_line *l, const char *format, ...)

@@ -36,6 +36,14 @@ const struct zsim_saw_key zsim_saw_keys[ZSIM_NR_SAW_KEYS] = {
 	KEY("text", STRING, text),
 };
 
+void zsim_text_init(struct zsim_text *text)
+{
+	for (uint8_t i = 0; i < ZSIM_NR_SAWS; i++)
+		zsim_word_add(&text->saws, zsim_saw_name((enum zsim_saw)i), i);
+	for (uint8_t i = 0; i < ZSIM_NR_SAW_KEYS; i++)
+		zsim_word_add(&text->keys, zsim_saw_keys[i].name, i);
+}
+
 bool zsim_saw_answers(enum zsim_saw saw)
 {
 	switch (saw) {
@@ -165,16 +173,17 @@ static int saw_value(struct zsim_line *l, const struct zsim_saw_key *key)
 static int saw_key(struct zsim_line *l)
 {
 	char *s = l->p;
-	size_t n = strcspn(s, "= \t");
+	size_t n = 0;
+	int key;
 
+	while (s[n] && s[n] != '=' && !zsim_line_blank(s[n]))
+		n++;
 	if (s[n] != '=')
 		return zsim_line_bad(l, "no key=value: %.64s", s);
 	s[n] = '\0';
 	l->p = s + n + 1;
-	for (int i = 0; i < ZSIM_NR_SAW_KEYS; i++)
-		if (!strcmp(zsim_saw_keys[i].name, s))
-			return i;
-	return zsim_line_bad(l, "unknown key: %.64s", s);
+	key = zsim_word_find(&l->text->keys, s, n);
+	return key < 0 ? zsim_line_bad(l, "unknown key: %.64s", s) : key;
 }
 
 static int saw_pid(struct zsim_line *l)
@@ -199,7 +208,7 @@ static int saw_name(struct zsim_line *l)
 
 	if (ret)
 		return ret;
-	saw = zsim_saw_parse(s);
+	saw = zsim_word_find(&l->text->saws, s, l->n);
 	if (saw < 0)
 		return zsim_line_bad(l, "NAME is not known: %.64s", s);
 	l->ev->record.saw = (enum zsim_saw)saw;

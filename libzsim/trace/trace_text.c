@@ -9,27 +9,24 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "trace/path_table.h"
 #include "trace/reader.h"
+#include "trace/slot.h"
 #include "trace/text_line.h"
 
-#define PATH_BYTES_MAX 4096
 #define RAM_PAGES_MAX (UINT64_MAX / ZSIM_PAGE_SIZE)
-#define SLOT_OFFSET_MASK ((UINT64_C(1) << ZSIM_SLOT_TYPE_SHIFT) - 1)
 
 /* ---- fields ---------------------------------------------------------------------- */
 
 static int path_check(struct zsim_line *l, const char *s, size_t n)
 {
-	if (*s != '/')
-		return zsim_line_bad(l, "PATH is not absolute: %.64s", s);
-	if (n > PATH_BYTES_MAX)
-		return zsim_line_bad(l, "PATH longer than %d bytes", PATH_BYTES_MAX);
-	if (n > 1 && s[n - 1] == '/')
-		return zsim_line_bad(l, "PATH ends in a slash: %.64s", s);
-	for (size_t i = 1; i < n; i++)
-		if (s[i] == '/' && s[i - 1] == '/')
-			return zsim_line_bad(l, "PATH has an empty component: %.64s", s);
-	return 0;
+	const char *fault = zsim_path_fault(s, n);
+
+	if (!fault)
+		return 0;
+	if (*s == '/' && n > ZSIM_PATH_BYTES_MAX)
+		return zsim_line_bad(l, "PATH %s", fault);
+	return zsim_line_bad(l, "PATH %s: %.64s", fault, s);
 }
 
 static int path_need(struct zsim_line *l)
@@ -62,7 +59,7 @@ static int path_node_need(struct zsim_line *l)
 
 static int slot_check(struct zsim_line *l, uint64_t slot, uint64_t nr)
 {
-	if (slot >> 63 || (slot & SLOT_OFFSET_MASK) + nr - 1 > ZSIM_SLOT_OFFSET_MAX)
+	if (!zsim_slot_fits(slot) || (slot & ZSIM_SLOT_OFFSET_MASK) + nr - 1 > ZSIM_SLOT_OFFSET_MAX)
 		return zsim_line_bad(l, "slot beyond the device: 0x%llx", (unsigned long long)slot);
 	return 0;
 }
@@ -498,7 +495,11 @@ static int header_parse(struct zsim_line *l)
 
 static void *text_create(const struct zsim_allocator *a)
 {
-	return zsim_zalloc(a, sizeof(struct zsim_text));
+	struct zsim_text *text = zsim_zalloc(a, sizeof(*text));
+
+	if (text)
+		zsim_text_init(text);
+	return text;
 }
 
 static void text_free(const struct zsim_allocator *a, void *state)
@@ -512,6 +513,8 @@ static int text_line(void *state, char *s, size_t length, uint64_t number, struc
 	struct zsim_line l = { .text = state, .ev = ev, .p = s, .end = s + length, .what = "" };
 	int ret;
 
+	if (l.text->no_memory)
+		return -ENOMEM;
 	if (!l.text->header) {
 		ret = header_parse(&l);
 	} else if (length && s[length - 1] == '\r') {
@@ -542,4 +545,5 @@ const struct zsim_format zsim_format_text = {
 	.free = text_free,
 	.line = text_line,
 	.end = text_end,
+	.ops = zsim_text_ops,
 };

@@ -6,13 +6,16 @@
  * the format has no spelling for (a blank in a path, a newline within the text
  * of a write) is refused before anything is written.
  */
+#include "trace/trace_writer.h"
+
 #include <errno.h>
-#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
-#include <zsim/trace.h>
-
 #include "trace/saw_key.h"
+
+/* most lines are shorter: writing them allocates nothing */
+#define LINE_ROOM 1024
 
 /* ---- what can be said ------------------------------------------------------------ */
 
@@ -96,117 +99,170 @@ static bool event_fits(const struct zsim_event *ev)
 
 /* ---- fields ------------------------------------------------------------------------ */
 
+static void word_put(struct zsim_bytes *out, const char *s)
+{
+	zsim_bytes_add_char(out, ' ');
+	zsim_bytes_add_string(out, s);
+}
+
+static void number_put(struct zsim_bytes *out, uint64_t value)
+{
+	zsim_bytes_add_char(out, ' ');
+	zsim_bytes_add_number(out, value);
+}
+
+/* "KEY=" with its blank */
+static void key_put(struct zsim_bytes *out, const char *key)
+{
+	word_put(out, key);
+	zsim_bytes_add_char(out, '=');
+}
+
 /* page offsets are for people, numbers with a device in them as kernels print them */
-static void slot_put(FILE *out, uint64_t slot)
+static void slot_put(struct zsim_bytes *out, uint64_t slot)
 {
-	fprintf(out, slot >> ZSIM_SLOT_TYPE_SHIFT ? " 0x%" PRIx64 : " %" PRIu64, slot);
-}
-
-static void machine_put(FILE *out, const struct zsim_event *ev)
-{
-	fprintf(out, " nodes=%" PRIu32 " ram=%" PRIu64, ev->nodes, ev->ram_pages);
-	if (ev->swap_pages)
-		fprintf(out, " swap=%" PRIu64, ev->swap_pages);
-	if (ev->memcg_disabled)
-		fputs(" memcg=off", out);
-	if (ev->zswap_absent)
-		fputs(" zswap=off", out);
-	if (ev->pool_bytes)
-		fputs(" pool=bytes", out);
-}
-
-static void param_put(FILE *out, const struct zsim_event *ev)
-{
-	fprintf(out, " %s ", zsim_param_name(ev->param));
-	if (ev->param == ZSIM_PARAM_WORKER_MANUAL)
-		fputs(ev->value ? "manual" : "auto", out);
+	zsim_bytes_add_char(out, ' ');
+	if (slot >> ZSIM_SLOT_TYPE_SHIFT)
+		zsim_bytes_add_hex(out, slot);
 	else
-		fprintf(out, "%" PRIu64, ev->value);
+		zsim_bytes_add_number(out, slot);
 }
 
-static void write_put(FILE *out, const struct zsim_event *ev)
+static void machine_put(struct zsim_bytes *out, const struct zsim_event *ev)
+{
+	key_put(out, "nodes");
+	zsim_bytes_add_number(out, ev->nodes);
+	key_put(out, "ram");
+	zsim_bytes_add_number(out, ev->ram_pages);
+	if (ev->swap_pages) {
+		key_put(out, "swap");
+		zsim_bytes_add_number(out, ev->swap_pages);
+	}
+	if (ev->memcg_disabled)
+		word_put(out, "memcg=off");
+	if (ev->zswap_absent)
+		word_put(out, "zswap=off");
+	if (ev->pool_bytes)
+		word_put(out, "pool=bytes");
+}
+
+static void param_put(struct zsim_bytes *out, const struct zsim_event *ev)
+{
+	word_put(out, zsim_param_name(ev->param));
+	if (ev->param == ZSIM_PARAM_WORKER_MANUAL)
+		word_put(out, ev->value ? "manual" : "auto");
+	else
+		number_put(out, ev->value);
+}
+
+static void write_put(struct zsim_bytes *out, const struct zsim_event *ev)
 {
 	size_t n = text_length(ev->text);
 
-	if (ev->path)
-		fprintf(out, " %s", ev->path);
-	else
-		fprintf(out, " node%" PRIu32, ev->node);
-	fprintf(out, " %s", ev->file);
+	if (ev->path) {
+		word_put(out, ev->path);
+	} else {
+		word_put(out, "node");
+		zsim_bytes_add_number(out, ev->node);
+	}
+	word_put(out, ev->file);
 	if (n)
-		fputc(' ', out);
-	fwrite(ev->text, 1, n, out);
+		zsim_bytes_add_char(out, ' ');
+	zsim_bytes_add(out, ev->text, n);
 }
 
-static void store_put(FILE *out, const struct zsim_event *ev)
+static void path_node_put(struct zsim_bytes *out, const struct zsim_event *ev)
+{
+	word_put(out, ev->path);
+	number_put(out, ev->node);
+}
+
+static void store_put(struct zsim_bytes *out, const struct zsim_event *ev)
 {
 	slot_put(out, ev->slot);
-	fprintf(out, " %s %" PRIu32, ev->path, ev->node);
+	path_node_put(out, ev);
 	for (uint32_t i = 0; i < ev->nr; i++)
-		fprintf(out, " %u", ev->length[i]);
+		number_put(out, ev->length[i]);
 }
 
-static void swapin_put(FILE *out, const struct zsim_event *ev)
+static void swapin_put(struct zsim_bytes *out, const struct zsim_event *ev)
 {
-	fprintf(out, " %s %" PRIu32, ev->path, ev->node);
+	path_node_put(out, ev);
 	if (ev->value > 1)
-		fprintf(out, " %" PRIu64, ev->value);
+		number_put(out, ev->value);
 }
 
-static void step_put(FILE *out, const struct zsim_event *ev)
+static void shrink_put(struct zsim_bytes *out, const struct zsim_event *ev)
 {
-	if (ev->value != 1)
-		fprintf(out, " %" PRIu64, ev->value);
+	path_node_put(out, ev);
+	number_put(out, ev->value);
+	if (ev->noio)
+		word_put(out, "noio");
 }
 
-static void string_put(FILE *out, const char *key, const char *s)
+static void escape_put(struct zsim_bytes *out, unsigned char c)
 {
-	fprintf(out, " %s=\"", key);
+	zsim_bytes_add_char(out, '\\');
+	if (c == '\n') {
+		zsim_bytes_add_char(out, 'n');
+	} else if (c == '\t') {
+		zsim_bytes_add_char(out, 't');
+	} else if (c == '"' || c == '\\') {
+		zsim_bytes_add_char(out, (char)c);
+	} else {
+		zsim_bytes_add_char(out, 'x');
+		zsim_bytes_add_char(out, "01234567"[c >> 4]);
+		zsim_bytes_add_char(out, "0123456789abcdef"[c & 15]);
+	}
+}
+
+static void string_put(struct zsim_bytes *out, const char *key, const char *s)
+{
+	key_put(out, key);
+	zsim_bytes_add_char(out, '"');
 	for (; *s; s++) {
 		unsigned char c = (unsigned char)*s;
 
-		if (c == '\n')
-			fputs("\\n", out);
-		else if (c == '\t')
-			fputs("\\t", out);
-		else if (c == '"' || c == '\\')
-			fprintf(out, "\\%c", c);
-		else if (c < ' ' || c == 0x7f)
-			fprintf(out, "\\x%02x", c);
+		if (c < ' ' || c == 0x7f || c == '"' || c == '\\')
+			escape_put(out, c);
 		else
-			fputc(c, out);
+			zsim_bytes_add_char(out, *s);
 	}
-	fputc('"', out);
+	zsim_bytes_add_char(out, '"');
 }
 
-static void number_put(FILE *out, const struct zsim_saw_key *key, uint64_t value)
+static void saw_number_put(struct zsim_bytes *out, const struct zsim_saw_key *key, uint64_t value)
 {
-	if (value)
-		fprintf(out, key->kind == ZSIM_SAW_SLOT ? " %s=0x%" PRIx64 : " %s=%" PRIu64,
-			key->name, value);
+	if (!value)
+		return;
+	key_put(out, key->name);
+	if (key->kind == ZSIM_SAW_SLOT)
+		zsim_bytes_add_hex(out, value);
+	else if (key->kind == ZSIM_SAW_I64)
+		zsim_bytes_add_signed(out, (int64_t)value);
+	else
+		zsim_bytes_add_number(out, value);
 }
 
-static void saw_field_put(FILE *out, const struct zsim_saw_key *key, const struct zsim_record *r)
+static void saw_field_put(struct zsim_bytes *out, const struct zsim_saw_key *key,
+			  const struct zsim_record *r)
 {
 	const void *at = (const char *)r + key->offset;
 	const char *s;
-	int64_t value;
 
 	switch (key->kind) {
 	case ZSIM_SAW_U32:
-		number_put(out, key, *(const uint32_t *)at);
+		saw_number_put(out, key, *(const uint32_t *)at);
 		break;
 	case ZSIM_SAW_U64:
 	case ZSIM_SAW_SLOT:
-		number_put(out, key, *(const uint64_t *)at);
+		saw_number_put(out, key, *(const uint64_t *)at);
 		break;
 	case ZSIM_SAW_BOOL:
-		number_put(out, key, *(const bool *)at);
+		saw_number_put(out, key, *(const bool *)at);
 		break;
 	case ZSIM_SAW_I64:
-		value = *(const int64_t *)at;
-		if (value)
-			fprintf(out, " %s=%" PRId64, key->name, value);
+		saw_number_put(out, key, (uint64_t) * (const int64_t *)at);
 		break;
 	case ZSIM_SAW_STRING:
 		s = *(const char *const *)at;
@@ -216,19 +272,20 @@ static void saw_field_put(FILE *out, const struct zsim_saw_key *key, const struc
 	}
 }
 
-static void answer_put(FILE *out, const struct zsim_record *r)
+static void answer_put(struct zsim_bytes *out, const struct zsim_record *r)
 {
+	zsim_bytes_add_string(out, " = ");
 	if (r->saw == ZSIM_SAW_STORE_RET && (r->value == 0 || r->value == 1))
-		fputs(r->value ? " = ok" : " = rejected", out);
+		zsim_bytes_add_string(out, r->value ? "ok" : "rejected");
 	else
-		fprintf(out, " = %" PRId64, r->value);
+		zsim_bytes_add_signed(out, r->value);
 }
 
-static void saw_put(FILE *out, const struct zsim_record *r)
+static void saw_put(struct zsim_bytes *out, const struct zsim_record *r)
 {
 	bool answers = zsim_saw_answers(r->saw);
 
-	fprintf(out, " %s", zsim_saw_name(r->saw));
+	word_put(out, zsim_saw_name(r->saw));
 	for (size_t i = 0; i < ZSIM_NR_SAW_KEYS; i++)
 		if (!answers || zsim_saw_keys[i].kind != ZSIM_SAW_I64)
 			saw_field_put(out, &zsim_saw_keys[i], r);
@@ -238,7 +295,7 @@ static void saw_put(FILE *out, const struct zsim_record *r)
 
 /* ---- lines ------------------------------------------------------------------------- */
 
-static void fields_put(FILE *out, const struct zsim_event *ev)
+static void fields_put(struct zsim_bytes *out, const struct zsim_event *ev)
 {
 	switch (ev->type) {
 	case ZSIM_EV_MACHINE:
@@ -249,10 +306,12 @@ static void fields_put(FILE *out, const struct zsim_event *ev)
 		break;
 	case ZSIM_EV_MKDIR:
 	case ZSIM_EV_OFFLINE:
-		fprintf(out, " %s", ev->path);
+		word_put(out, ev->path);
 		break;
 	case ZSIM_EV_RMDIR:
-		fprintf(out, " %s%s", ev->path, ev->deferred ? " deferred" : "");
+		word_put(out, ev->path);
+		if (ev->deferred)
+			word_put(out, "deferred");
 		break;
 	case ZSIM_EV_WRITE:
 		write_put(out, ev);
@@ -268,24 +327,25 @@ static void fields_put(FILE *out, const struct zsim_event *ev)
 		slot_put(out, ev->slot);
 		break;
 	case ZSIM_EV_SWAPOFF:
-		fprintf(out, " %" PRIu64, ev->value);
+		number_put(out, ev->value);
 		break;
 	case ZSIM_EV_SWAPIN:
 		swapin_put(out, ev);
 		break;
 	case ZSIM_EV_SHRINKER:
 	case ZSIM_EV_SLAB:
-		fprintf(out, " %s %" PRIu32 " %" PRIu64 "%s", ev->path, ev->node, ev->value,
-			ev->noio ? " noio" : "");
+		shrink_put(out, ev);
 		break;
 	case ZSIM_EV_FAIL:
-		fprintf(out, " %s %" PRIu64, zsim_fail_name(ev->fail), ev->value);
+		word_put(out, zsim_fail_name(ev->fail));
+		number_put(out, ev->value);
 		break;
 	case ZSIM_EV_SIGNAL:
-		fprintf(out, " %s", ev->target);
+		word_put(out, ev->target);
 		break;
 	case ZSIM_EV_STEP:
-		step_put(out, ev);
+		if (ev->value != 1)
+			number_put(out, ev->value);
 		break;
 	case ZSIM_EV_SAW:
 		saw_put(out, &ev->record);
@@ -297,28 +357,53 @@ static void fields_put(FILE *out, const struct zsim_event *ev)
 	}
 }
 
-static void result_put(FILE *out, const struct zsim_result *r)
+static void result_put(struct zsim_bytes *out, const struct zsim_result *r)
 {
 	char buf[32];
 
 	if (r->kind == ZSIM_RESULT_NONE)
 		return;
 	zsim_result_format(r, buf, sizeof(buf));
-	fprintf(out, " = %s", buf);
+	zsim_bytes_add_string(out, " = ");
+	zsim_bytes_add_string(out, buf);
+}
+
+static void actor_put(struct zsim_bytes *out, const struct zsim_event *ev)
+{
+	zsim_bytes_add_char(out, '@');
+	if (ev->type == ZSIM_EV_SAW && ev->record.pid)
+		zsim_bytes_add_number(out, ev->record.pid);
+	else
+		zsim_bytes_add_string(out, ev->actor);
+	zsim_bytes_add_char(out, ' ');
+}
+
+int zsim_event_line(struct zsim_bytes *out, const struct zsim_event *ev)
+{
+	if (!event_fits(ev))
+		return -EINVAL;
+	if (ev->actor || (ev->type == ZSIM_EV_SAW && ev->record.pid))
+		actor_put(out, ev);
+	zsim_bytes_add_string(out, zsim_event_name(ev->type));
+	fields_put(out, ev);
+	if (ev->type != ZSIM_EV_SAW)
+		result_put(out, &ev->expect);
+	zsim_bytes_add_char(out, '\n');
+	return out->failed ? -ENOMEM : 0;
 }
 
 int zsim_event_write(FILE *out, const struct zsim_event *ev)
 {
-	if (!event_fits(ev))
-		return -EINVAL;
-	if (ev->type == ZSIM_EV_SAW && ev->record.pid)
-		fprintf(out, "@%" PRIu32 " ", ev->record.pid);
-	else if (ev->actor)
-		fprintf(out, "@%s ", ev->actor);
-	fputs(zsim_event_name(ev->type), out);
-	fields_put(out, ev);
-	if (ev->type != ZSIM_EV_SAW)
-		result_put(out, &ev->expect);
-	fputc('\n', out);
+	char room[LINE_ROOM];
+	struct zsim_bytes line;
+	int ret;
+
+	zsim_bytes_init(&line, zsim_allocator_libc(), room, sizeof(room));
+	ret = zsim_event_line(&line, ev);
+	if (!ret)
+		fwrite(line.data, 1, line.n, out);
+	zsim_bytes_destroy(&line);
+	if (ret)
+		return ret;
 	return ferror(out) ? -EIO : 0;
 }

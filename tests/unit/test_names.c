@@ -43,7 +43,7 @@ static void names_one_way(void)
 	CHECK_NAMES_ONE_WAY(decision, enum zsim_decision_kind, ZSIM_NR_DECISIONS);
 	CHECK_NAMES_ONE_WAY(why, enum zsim_why, ZSIM_WHY_INVALID + 1);
 	CHECK_NAMES_ONE_WAY(check, enum zsim_check, ZSIM_NR_CHECKS);
-	CHECK_NAMES_ONE_WAY(trace_format, enum zsim_trace_format, ZSIM_FORMAT_FTRACE + 1);
+	CHECK_NAMES_ONE_WAY(trace_format, enum zsim_trace_format, ZSIM_FORMAT_BINARY + 1);
 }
 
 /* one from each end of each table: a word left out would shift the rest */
@@ -71,6 +71,7 @@ static void names_spelled(void)
 	CU_ASSERT_STRING_EQUAL(zsim_check_name(ZSIM_CHECK_STAT), "stat");
 	CU_ASSERT_STRING_EQUAL(zsim_check_name(ZSIM_CHECK_EXPECTED), "expected");
 	CU_ASSERT_STRING_EQUAL(zsim_trace_format_name(ZSIM_FORMAT_TEXT), "trace");
+	CU_ASSERT_STRING_EQUAL(zsim_trace_format_name(ZSIM_FORMAT_BINARY), "binary");
 }
 
 static void errno_names(void)
