@@ -99,7 +99,7 @@ int zsim_args_set(struct zsim_algo *set, const char *text)
 	return err;
 }
 
-static int param_value(enum zsim_param param, const char *text, uint64_t *value)
+int zsim_args_param_value(enum zsim_param param, const char *text, uint64_t *value)
 {
 	bool percent = param == ZSIM_PARAM_MAX_POOL_PERCENT ||
 		       param == ZSIM_PARAM_ACCEPT_THRESHOLD_PERCENT;
@@ -138,7 +138,7 @@ int zsim_args_param(struct zsim_session_options *options, const char *text)
 			      zsim_self(), (int)(equals - text), text);
 		return -EINVAL;
 	}
-	if (param_value((enum zsim_param)param, equals + 1, &options->param[param])) {
+	if (zsim_args_param_value((enum zsim_param)param, equals + 1, &options->param[param])) {
 		zsim_complain("%s: %s cannot be '%s'", zsim_self(), name, equals + 1);
 		return -EINVAL;
 	}

@@ -45,6 +45,8 @@ enum zsim_action zsim_args_import(struct zsim_import_args *args, int argc, char 
 int zsim_args_number(const char *text, uint64_t *value);
 /** zsim_args_set() - "batch=N,retries=N" into @set; 0, or -EINVAL after a complaint */
 int zsim_args_set(struct zsim_algo *set, const char *text);
+/** zsim_args_param_value() - a number, Y, N, manual or auto, whichever fits @param: 0 or -EINVAL */
+int zsim_args_param_value(enum zsim_param param, const char *text, uint64_t *value);
 /** zsim_args_param() - "NAME=VALUE" into @options; 0, or -EINVAL after a complaint */
 int zsim_args_param(struct zsim_session_options *options, const char *text);
 /** zsim_args_prove() - "NAME,always,..." into a set of ZSIM_P_BIT(); 0, or -EINVAL after a complaint */

@@ -189,10 +189,21 @@ uint32_t zsim_generator_ops(struct zsim_generator *g, struct zsim_op *ops, uint3
 
 /* ---- other events ------------------------------------------------------------------- */
 
+/* lengths, and about what zspages have of unused room: each size class has one that is not full */
+static uint64_t pages_needed(const struct zsim_workload *w)
+{
+	uint64_t bytes = w->entries * mean_length(w);
+	uint64_t classes = w->entries < 900 ? w->entries / 3 : 300;
+
+	if (w->length_min && w->length_min == w->length_max)
+		classes = 1;
+	return (bytes + bytes / 50) / ZSIM_PAGE_SIZE + classes + 1;
+}
+
 /* enough for all, or as much as was wanted of what the entries need */
 static uint64_t ram_pages(const struct zsim_workload *w)
 {
-	uint64_t need = w->entries * mean_length(w) / ZSIM_PAGE_SIZE + 1;
+	uint64_t need = pages_needed(w);
 	uint64_t pool = need * w->pool_percent / 100 + 1;
 
 	if (!w->pool_percent)
