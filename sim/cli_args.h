@@ -13,6 +13,7 @@
 
 /**
  * struct zsim_replay_args - the command line of zsim-replay
+ * @jobs: files that are replayed at once, 1..ZSIM_REPLAY_MAX_JOBS
  * @json, @events: NULL = not asked for
  * @files: @nr_files of them, pointing into argv
  */
@@ -21,6 +22,7 @@ struct zsim_replay_args {
 	bool stat;
 	bool allow_racy;
 	bool progress;
+	unsigned int jobs;
 	const char *json;
 	const char *events;
 	char **files;

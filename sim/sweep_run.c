@@ -306,7 +306,7 @@ int zsim_sweep_keys_init(struct zsim_sweep_keys *keys)
 	run.tally = run.zs ? zsim_tally_create(run.zs, NULL) : NULL;
 	if (run.tally)
 		keys_of_measures(keys, &run);
-	keys->key[0] = "events";
+	keys->key[0] = "events_applied";
 	for (size_t i = 0; i < NR_COUNTERS; i++)
 		keys->key[AT_COUNTERS + i] = zsim_counter_name(counters[i]);
 	keys->key[AT_PEAK] = "entries_peak";
