@@ -2,8 +2,8 @@
 #include "sweep_client.h"
 
 #include <errno.h>
-#include <mpi.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli_out.h"
@@ -40,6 +40,32 @@ struct client {
 	uint64_t asked_ns;
 	uint64_t heard_ns;
 };
+
+/* the bytes belong to MPI until it is done with them, which may be never */
+bool zsim_sweep_send(const void *data, int count, MPI_Datatype type, uint32_t rank,
+		     enum zsim_sweep_message tag, uint64_t patience_ns)
+{
+	uint64_t start = zsim_now_ns();
+	MPI_Request request;
+	int size = 0, done = 0;
+	void *copy;
+
+	MPI_Type_size(type, &size);
+	copy = malloc((size_t)count * (size_t)size + 1);
+	if (!copy)
+		return false;
+	memcpy(copy, data, (size_t)count * (size_t)size);
+	if (MPI_Isend(copy, count, type, (int)rank, tag, MPI_COMM_WORLD, &request)) {
+		free(copy);
+		return false;
+	}
+	while (!MPI_Test(&request, &done, MPI_STATUS_IGNORE) && !done &&
+	       zsim_now_ns() - start < patience_ns)
+		usleep(NAP_US);
+	if (done)
+		free(copy);
+	return done;
+}
 
 static uint64_t take(void *ctx)
 {
@@ -98,21 +124,22 @@ static struct answer *take_answer(struct client *c)
 	return answer;
 }
 
-static bool send_answers(struct client *c)
+/* whether there was anything; *@lost: process 0 does not take it */
+static bool send_answers(const struct zsim_sweep_ranks *r, struct client *c, bool *lost)
 {
 	struct answer *answer;
 	bool any = false;
 
-	while ((answer = take_answer(c))) {
-		MPI_Send(&answer->result, (int)sizeof(answer->result), MPI_BYTE, 0,
-			 ZSIM_SWEEP_RESULT, MPI_COMM_WORLD);
+	while (!*lost && (answer = take_answer(c))) {
+		*lost = !zsim_sweep_send(&answer->result, (int)sizeof(answer->result), MPI_BYTE, 0,
+					 ZSIM_SWEEP_RESULT, r->lost_after_ns);
 		free(answer);
 		any = true;
 	}
 	return any;
 }
 
-static void ask(const struct zsim_sweep_ranks *r, struct client *c)
+static void ask(const struct zsim_sweep_ranks *r, struct client *c, bool *lost)
 {
 	uint64_t now = zsim_now_ns();
 	uint64_t message[2] = { r->hash, 0 };
@@ -126,7 +153,7 @@ static void ask(const struct zsim_sweep_ranks *r, struct client *c)
 	/* an answer of no runs is asked again after a while, as is none */
 	if (now - c->asked_ns < BEAT_NS && (c->asked || !message[1]))
 		return;
-	MPI_Send(message, 2, MPI_UINT64_T, 0, ZSIM_SWEEP_ASK, MPI_COMM_WORLD);
+	*lost = !zsim_sweep_send(message, 2, MPI_UINT64_T, 0, ZSIM_SWEEP_ASK, r->lost_after_ns);
 	c->asked = true;
 	c->asked_ns = now;
 }
@@ -165,23 +192,27 @@ static int hear(struct client *c, bool *complete)
 	return -1;
 }
 
-static void talk(const struct zsim_sweep_ranks *r, struct client *c, bool *complete)
+/* 0 when it is sent home, -ECONNRESET when process 0 is lost */
+static int talk(const struct zsim_sweep_ranks *r, struct client *c, bool *complete)
 {
 	uint64_t patience = r->lost_after_ns;
+	bool lost = false;
 	int heard = 0;
 
-	while (heard >= 0 && zsim_now_ns() - c->heard_ns < patience) {
-		bool sent = send_answers(c);
+	while (!lost && heard >= 0 && zsim_now_ns() - c->heard_ns < patience) {
+		bool sent = send_answers(r, c, &lost);
 
 		if (zsim_sweep_interrupted() && !c->stop) {
 			stop(c); /* process 0 is too, or will find out */
 			patience = 2000000000u;
 		}
-		ask(r, c);
+		if (!lost)
+			ask(r, c, &lost);
 		heard = hear(c, complete);
 		if (!sent && !heard)
 			usleep(NAP_US);
 	}
+	return heard < 0 ? 0 : -ECONNRESET;
 }
 
 static void drop_answers(struct client *c)
@@ -205,7 +236,7 @@ int zsim_sweep_client(struct zsim_sweep_ranks *r, const struct zsim_sweep_plan *
 	c.last = &c.answers;
 	err = zsim_sweep_team_start(&team, plan, &source, jobs);
 	if (!err) {
-		talk(r, &c, complete);
+		err = talk(r, &c, complete);
 		stop(&c);
 		zsim_sweep_team_join(&team);
 	}

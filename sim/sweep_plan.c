@@ -252,12 +252,26 @@ int zsim_sweep_grid_workload(struct zsim_sweep_grid *grid, const char *text, cha
 	return err;
 }
 
+/* a name that is wrong is better told before hours of work */
+static int file_try(const char *file, char *why)
+{
+	struct zsim_reader *rd = NULL;
+	int err = zsim_reader_open(file, NULL, &rd);
+
+	if (err)
+		wrong(why, "%s", err == -ENOMEM ? "out of memory" : zsim_reader_error(rd));
+	zsim_reader_close(rd);
+	return err ? -EINVAL : 0;
+}
+
 int zsim_sweep_grid_file(struct zsim_sweep_grid *grid, const char *file, char *why)
 {
 	if (!strcmp(file, "-"))
 		return wrong(why, "standard input can be read only once: a sweep wants files");
 	if (strpbrk(file, "\r\n"))
 		return wrong(why, "a line break in the name of a file");
+	if (file_try(file, why))
+		return -EINVAL;
 	return zsim_sweep_list_add(&grid->files, file) ? wrong(why, "out of memory") : 0;
 }
 

@@ -3,13 +3,15 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "cli_out.h"
 #include "sweep_client.h"
+#include "sweep_team.h"
+
+#define PATIENCE_NS 1000000000u /* with one process that does not listen, as long as others wait */
 
 /* ---- start and end ---------------------------------------------------------------- */
 
@@ -94,13 +96,14 @@ void zsim_sweep_ranks_end(struct zsim_sweep_ranks *r, int status)
 		return;
 	for (uint32_t i = 1; i < r->nr && !r->rank; i++)
 		if (r->alive[i])
-			MPI_Send(&complete, 1, MPI_INT, (int)i, ZSIM_SWEEP_QUIT, MPI_COMM_WORLD);
+			zsim_sweep_send(&complete, 1, MPI_INT, i, ZSIM_SWEEP_QUIT, PATIENCE_NS);
 	leave(r, complete, status);
 }
 
 /* ---- process 0 --------------------------------------------------------------------- */
 
-static void give_work(struct zsim_sweep_board *b, uint32_t rank, uint64_t want)
+static void give_work(struct zsim_sweep_ranks *r, struct zsim_sweep_board *b, uint32_t rank,
+		      uint64_t want)
 {
 	uint64_t runs[ZSIM_SWEEP_QUEUE];
 	int nr = 0;
@@ -111,7 +114,8 @@ static void give_work(struct zsim_sweep_board *b, uint32_t rank, uint64_t want)
 			break;
 		nr++;
 	}
-	MPI_Send(runs, nr, MPI_UINT64_T, (int)rank, ZSIM_SWEEP_WORK, MPI_COMM_WORLD);
+	if (!zsim_sweep_send(runs, nr, MPI_UINT64_T, rank, ZSIM_SWEEP_WORK, PATIENCE_NS))
+		r->heard_ns[rank] = 0; /* it asked, and does not listen: lost */
 }
 
 static void hear_ask(struct zsim_sweep_ranks *r, struct zsim_sweep_board *b, uint32_t rank)
@@ -121,7 +125,7 @@ static void hear_ask(struct zsim_sweep_ranks *r, struct zsim_sweep_board *b, uin
 	MPI_Recv(ask, 2, MPI_UINT64_T, (int)rank, ZSIM_SWEEP_ASK, MPI_COMM_WORLD,
 		 MPI_STATUS_IGNORE);
 	if (ask[0] == r->hash) {
-		give_work(b, rank, ask[1]);
+		give_work(r, b, rank, ask[1]);
 		return;
 	}
 	zsim_complain("%s: process %" PRIu32 " has another plan, or is another version of zsim",
@@ -194,6 +198,9 @@ int zsim_sweep_ranks_serve(struct zsim_sweep_ranks *r, const struct zsim_sweep_p
 	bool complete = false;
 	int err = zsim_sweep_client(r, plan, jobs, &complete);
 
-	leave(r, complete, 0);
+	if (err == -ECONNRESET && !zsim_sweep_interrupted())
+		zsim_complain("zsim-sweep: process %" PRIu32 " hears nothing of process 0",
+			      r->rank);
+	leave(r, complete, err ? ZSIM_EXIT_UNUSABLE : ZSIM_EXIT_OK);
 	return err;
 }

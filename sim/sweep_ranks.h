@@ -42,7 +42,8 @@ void zsim_sweep_ranks_plan(struct zsim_sweep_ranks *r, const struct zsim_sweep_p
 			   unsigned int lost_after);
 /** zsim_sweep_ranks_poll() - process 0: hear the others, and answer; true if there was anything */
 bool zsim_sweep_ranks_poll(struct zsim_sweep_ranks *r, struct zsim_sweep_board *b);
-/** zsim_sweep_ranks_serve() - another process: make runs until process 0 has no more; 0, or -errno */
+/** zsim_sweep_ranks_serve() - another process: make runs until process 0 has no more; 0, or
+ * -errno. Does not return if a process is lost */
 int zsim_sweep_ranks_serve(struct zsim_sweep_ranks *r, const struct zsim_sweep_plan *plan,
 			   unsigned int jobs);
 /** zsim_sweep_ranks_end() - process 0 sends the others home; does not return if one is lost */

@@ -41,6 +41,13 @@ static unsigned int jobs(const struct sweep *s)
 	return each < (long)ZSIM_SWEEP_MAX_JOBS ? (unsigned int)each : ZSIM_SWEEP_MAX_JOBS;
 }
 
+static void tell_process(const struct sweep *s)
+{
+	if (s->args.verbose)
+		fprintf(stderr, "process %" PRIu32 ": pid %ld, %u threads\n", s->ranks.rank,
+			(long)getpid(), jobs(s));
+}
+
 /* ---- progress ------------------------------------------------------------------------- */
 
 static void show_left(const struct sweep *s, uint64_t done)
@@ -128,6 +135,7 @@ static int make_runs(struct sweep *s)
 	s->start_ns = zsim_now_ns();
 	s->progress.on = s->args.progress;
 	zsim_sweep_interrupts();
+	tell_process(s);
 	err = zsim_sweep_team_start(&team, &s->args.plan, &source, jobs(s));
 	if (err)
 		return zsim_complain("zsim-sweep: no thread: %s", strerror(-err));
@@ -211,6 +219,7 @@ static enum zsim_action parse(struct sweep *s, int argc, char **argv)
 static int serve(struct sweep *s)
 {
 	zsim_sweep_interrupts();
+	tell_process(s);
 	return zsim_sweep_ranks_serve(&s->ranks, &s->args.plan, jobs(s)) ? ZSIM_EXIT_UNUSABLE :
 									   ZSIM_EXIT_OK;
 }
