@@ -48,7 +48,7 @@ static const struct argp_option options[] = {
 	{ "layout", OPT_FIELD + 11, "NAME", 0, "of slots: dense (the default) or sparse",
 	  GROUP_EVENTS },
 	{ "lengths", OPT_FIELD + 12, "LENGTHS", 0,
-	  "compressed bytes: N, MIN-MAX, or mix (the default)", GROUP_EVENTS },
+	  "compressed bytes: N, MIN-MAX or mix, the default", GROUP_EVENTS },
 	{ "incompressible", OPT_FIELD + 13, "N", 0,
 	  "how many of 1000 pages of a mix do not compress; default 50", GROUP_EVENTS },
 	{ "pool-percent", OPT_FIELD + 14, "N", 0,

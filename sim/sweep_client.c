@@ -55,7 +55,7 @@ bool zsim_sweep_send(const void *data, int count, MPI_Datatype type, uint32_t ra
 	if (!copy)
 		return false;
 	memcpy(copy, data, (size_t)count * (size_t)size);
-	if (MPI_Isend(copy, count, type, (int)rank, tag, MPI_COMM_WORLD, &request)) {
+	if (MPI_Isend(copy, count, type, (int)rank, (int)tag, MPI_COMM_WORLD, &request)) {
 		free(copy);
 		return false;
 	}

@@ -110,20 +110,21 @@ static void quoted(FILE *out, const char *text)
 	putc('\'', out);
 }
 
+/* does no row above have the same x? */
+static bool is_first(const struct plot *p, size_t row)
+{
+	for (size_t i = 0; i < row; i++)
+		if (!strcmp(p->table.rows[i].text[X], p->table.rows[row].text[X]))
+			return false;
+	return true;
+}
+
 static size_t word_place(const struct plot *p, const char *word)
 {
 	size_t place = 0;
 
-	for (size_t i = 0; i < p->table.nr; i++) {
-		const char *text = p->table.rows[i].text[X];
-		size_t before = 0;
-
-		if (!strcmp(text, word))
-			return place;
-		while (before < i && strcmp(p->table.rows[before].text[X], text))
-			before++;
-		place += before == i;
-	}
+	for (size_t i = 0; strcmp(p->table.rows[i].text[X], word); i++)
+		place += is_first(p, i);
 	return place;
 }
 
@@ -133,6 +134,8 @@ static void write_tics(FILE *out, const struct plot *p)
 
 	fputs("set xtics rotate by -30 (", out);
 	for (size_t i = 0; i < p->table.nr; i++) {
+		if (!is_first(p, i))
+			continue;
 		fputs(comma, out);
 		quoted(out, p->table.rows[i].text[X]);
 		fprintf(out, " %zu", word_place(p, p->table.rows[i].text[X]));
