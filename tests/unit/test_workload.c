@@ -18,6 +18,20 @@ static const char *get(const struct zsim_workload *w, const char *key)
 	return "?";
 }
 
+/* field by field: what lies between them is nobody's */
+static bool same(const struct zsim_workload *a, const struct zsim_workload *b)
+{
+	char one[32], other[32];
+	bool all = a->size == b->size;
+
+	for (size_t i = 0; zsim_workload_key(i); i++) {
+		zsim_workload_get(a, i, one, sizeof(one));
+		zsim_workload_get(b, i, other, sizeof(other));
+		all &= !strcmp(one, other);
+	}
+	return all;
+}
+
 static void sets(const char *key, const char *value, const char *expected)
 {
 	struct zsim_workload w;
@@ -34,7 +48,7 @@ static void refuses(const char *key, const char *value, int err)
 	zsim_workload_init(&w);
 	before = w;
 	CU_ASSERT_EQUAL(zsim_workload_set(&w, key, value), err);
-	CU_ASSERT_EQUAL(memcmp(&w, &before, sizeof(w)), 0);
+	CU_ASSERT_TRUE(same(&w, &before));
 }
 
 static void numbers(void)
@@ -132,7 +146,7 @@ static void text_goes_round(void)
 		CU_ASSERT_TRUE(zsim_workload_get(&w, i, text, sizeof(text)) > 0);
 		CU_ASSERT_EQUAL(zsim_workload_set(&copy, zsim_workload_key(i), text), 0);
 	}
-	CU_ASSERT_EQUAL(memcmp(&w, &copy, sizeof(w)), 0);
+	CU_ASSERT_TRUE(same(&w, &copy));
 	CU_ASSERT_EQUAL(zsim_workload_get(&w, 99, text, sizeof(text)), -ENOENT);
 }
 
