@@ -4,7 +4,7 @@
 # check_layers.sh [ROOT] - includes go only downward.
 #
 #   base < model < reclaim < engine < oracle, check
-#   trace and observe see base, sim sees no private header
+#   trace, workload and observe see base, sim sees no private header
 #
 # Prints file:line: reason for each include that breaks the order.
 set -euo pipefail
@@ -21,6 +21,7 @@ declare -A below=(
 	[check]="base model reclaim engine"
 	[trace]="base"
 	[observe]="base"
+	[workload]="base"
 )
 bad=0
 

@@ -12,6 +12,7 @@ packages=(
 	gcc libc6-dev cmake ninja-build pkg-config
 	libcunit1-dev libjansson-dev libjemalloc-dev libxxhash-dev libzstd-dev uthash-dev
 	zstd go-md2man python3 python3-jsonschema
+	libopenmpi-dev openmpi-bin gnuplot-nox
 )
 if [ "${1:-}" = --dev ]; then
 	# valgrind needs the symbols of the C library

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli_parse.h"
+#include "replay_team.h"
 
 #define DEFECTS 29 /* rows of docs/museum.md that are bugs */
 
@@ -15,6 +16,7 @@
 #define GROUP_OUTPUT 2
 
 enum option_key {
+	OPT_JOBS = 'j',
 	OPT_OUTPUT = 'o',
 	OPT_ALGO = 0x100,
 	OPT_SET,
@@ -99,7 +101,7 @@ int zsim_args_set(struct zsim_algo *set, const char *text)
 	return err;
 }
 
-static int param_value(enum zsim_param param, const char *text, uint64_t *value)
+int zsim_args_param_value(enum zsim_param param, const char *text, uint64_t *value)
 {
 	bool percent = param == ZSIM_PARAM_MAX_POOL_PERCENT ||
 		       param == ZSIM_PARAM_ACCEPT_THRESHOLD_PERCENT;
@@ -138,7 +140,7 @@ int zsim_args_param(struct zsim_session_options *options, const char *text)
 			      zsim_self(), (int)(equals - text), text);
 		return -EINVAL;
 	}
-	if (param_value((enum zsim_param)param, equals + 1, &options->param[param])) {
+	if (zsim_args_param_value((enum zsim_param)param, equals + 1, &options->param[param])) {
 		zsim_complain("%s: %s cannot be '%s'", zsim_self(), name, equals + 1);
 		return -EINVAL;
 	}
@@ -228,6 +230,8 @@ static const struct argp_option replay_options[] = {
 	{ "allow-racy", OPT_ALLOW_RACY, NULL, 0,
 	  "forgive differences in pool_pages and may_zswap, which depend on the order of CPUs",
 	  GROUP_REPLAY },
+	{ "jobs", OPT_JOBS, "N", 0, "replay up to N files at once; reports stay in their order",
+	  GROUP_REPLAY },
 	{ NULL, 0, NULL, 0, "What is shown:", GROUP_OUTPUT },
 	{ "stat", OPT_STAT, NULL, 0, "memory.stat of every group", GROUP_OUTPUT },
 	{ "events", OPT_EVENTS, "FILE", 0, "write every decision to FILE", GROUP_OUTPUT },
@@ -278,9 +282,24 @@ static error_t replay_model_option(int key, char *value, struct zsim_session_opt
 	}
 }
 
+static int replay_jobs(struct zsim_replay_args *args, const char *value)
+{
+	uint64_t jobs;
+
+	if (!zsim_args_number(value, &jobs) && jobs && jobs <= ZSIM_REPLAY_MAX_JOBS) {
+		args->jobs = (unsigned int)jobs;
+		return 0;
+	}
+	zsim_complain("%s: --jobs wants a number from 1 to %u, not '%s'", zsim_self(),
+		      ZSIM_REPLAY_MAX_JOBS, value);
+	return EINVAL;
+}
+
 static error_t replay_output_option(int key, char *value, struct zsim_replay_args *args)
 {
 	switch (key) {
+	case OPT_JOBS:
+		return replay_jobs(args, value);
 	case OPT_ALLOW_RACY:
 		args->allow_racy = true;
 		return 0;
@@ -339,6 +358,8 @@ static const char *replay_conflict(const struct zsim_replay_args *args)
 		return "--check and --compare exclude each other: a comparison is a what-if";
 	if (args->events && !strcmp(args->events, "-"))
 		return "--events needs a file of its own";
+	if (args->events && args->jobs > 1)
+		return "--events and --jobs exclude each other: the log has the files in turn";
 	if (args->events && args->json && !strcmp(args->events, args->json))
 		return "--events and --json name the same file";
 	for (int i = 0; i < args->nr_files; i++)
@@ -365,7 +386,7 @@ enum zsim_action zsim_args_replay(struct zsim_replay_args *args, int argc, char 
 	enum zsim_action action;
 	const char *conflict;
 
-	*args = (struct zsim_replay_args){ .progress = isatty(STDERR_FILENO) };
+	*args = (struct zsim_replay_args){ .progress = isatty(STDERR_FILENO), .jobs = 1 };
 	action = zsim_parse_all(&p, argc, argv);
 	if (args->session.defect && !args->session.prove)
 		args->session.prove = ZSIM_P_ALWAYS;

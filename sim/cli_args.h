@@ -13,6 +13,7 @@
 
 /**
  * struct zsim_replay_args - the command line of zsim-replay
+ * @jobs: files that are replayed at once, 1..ZSIM_REPLAY_MAX_JOBS
  * @json, @events: NULL = not asked for
  * @files: @nr_files of them, pointing into argv
  */
@@ -21,6 +22,7 @@ struct zsim_replay_args {
 	bool stat;
 	bool allow_racy;
 	bool progress;
+	unsigned int jobs;
 	const char *json;
 	const char *events;
 	char **files;
@@ -45,6 +47,8 @@ enum zsim_action zsim_args_import(struct zsim_import_args *args, int argc, char 
 int zsim_args_number(const char *text, uint64_t *value);
 /** zsim_args_set() - "batch=N,retries=N" into @set; 0, or -EINVAL after a complaint */
 int zsim_args_set(struct zsim_algo *set, const char *text);
+/** zsim_args_param_value() - a number, Y, N, manual or auto, whichever fits @param: 0 or -EINVAL */
+int zsim_args_param_value(enum zsim_param param, const char *text, uint64_t *value);
 /** zsim_args_param() - "NAME=VALUE" into @options; 0, or -EINVAL after a complaint */
 int zsim_args_param(struct zsim_session_options *options, const char *text);
 /** zsim_args_prove() - "NAME,always,..." into a set of ZSIM_P_BIT(); 0, or -EINVAL after a complaint */

@@ -8,6 +8,7 @@
 
 #include "cli_args.h"
 #include "cli_out.h"
+#include "replay_team.h"
 #include "report_json.h"
 #include "report_text.h"
 #include "session.h"
@@ -16,6 +17,7 @@
  * struct replay - a run of the program
  * @json_stdout: standard output belongs to the JSON alone
  * @array: one element a file, NULL without --json
+ * @worst: status of the files so far, with several at once
  */
 struct replay {
 	struct zsim_replay_args args;
@@ -24,6 +26,7 @@ struct replay {
 	struct zsim_outfile json;
 	bool json_stdout;
 	json_t *array;
+	int worst;
 };
 
 static int complain_output(const char *name, int err)
@@ -80,6 +83,14 @@ static int report(struct replay *r, const struct zsim_session *s)
 	return session_is_wrong(r, s) ? ZSIM_EXIT_WRONG : ZSIM_EXIT_OK;
 }
 
+/* a session at its end; the run ends with the first one that is unusable */
+static int report_session(struct replay *r, const struct zsim_session *s, int err)
+{
+	if (!s)
+		return zsim_complain("out of memory");
+	return err ? zsim_complain("%s", s->error) : report(r, s);
+}
+
 static int replay_file(struct replay *r, const char *file)
 {
 	struct zsim_session *s = malloc(sizeof(*s));
@@ -95,16 +106,43 @@ static int replay_file(struct replay *r, const char *file)
 	}
 	err = zsim_session_run(s, file, &r->args.session);
 	zsim_progress_clear(&r->progress);
-	status = err ? zsim_complain("%s", s->error) : report(r, s);
+	status = report_session(r, s, err);
 	zsim_session_free(s);
 	free(s);
 	return status;
+}
+
+static bool on_report(void *ctx, const struct zsim_session *s, int err)
+{
+	struct replay *r = ctx;
+	int status = report_session(r, s, err);
+
+	if (status > r->worst)
+		r->worst = status;
+	return r->worst < ZSIM_EXIT_UNUSABLE;
+}
+
+static int replay_together(struct replay *r)
+{
+	const struct zsim_replay_work work = {
+		.files = r->args.files,
+		.nr_files = r->args.nr_files,
+		.options = &r->args.session,
+		.jobs = r->args.jobs,
+		.report = on_report,
+		.ctx = r,
+	};
+	int err = zsim_replay_team(&work, &r->progress);
+
+	return err ? zsim_complain("%s: no thread: %s", zsim_self(), strerror(-err)) : r->worst;
 }
 
 static int replay_files(struct replay *r)
 {
 	int worst = ZSIM_EXIT_OK;
 
+	if (r->args.jobs > 1 && r->args.nr_files > 1)
+		return replay_together(r);
 	for (int i = 0; i < r->args.nr_files && worst < ZSIM_EXIT_UNUSABLE; i++) {
 		int status = replay_file(r, r->args.files[i]);
 

@@ -8,7 +8,7 @@
 #   stdout stderr exit  what is expected; a missing stdout or stderr is empty, a missing exit is 0
 #   filter              optional sed script for stdout and stderr, hides what varies
 #
-# cmd finds the programs in $ZSIM_REPLAY, $ZSIM_IMPORT, $ZSIM_CHECK and $ZSIM_MUSEUM
+# cmd finds the programs in $ZSIM_REPLAY, $ZSIM_IMPORT, $ZSIM_CHECK, $ZSIM_GEN, $ZSIM_SWEEP and $ZSIM_MUSEUM
 # (the replay that knows --defect), the repository's traces in $TRACES and the case's
 # own folder in $CASE. The last two are short relative names, so that messages do
 # not depend on where the repository is.
@@ -69,7 +69,8 @@ run_case() {
 	(
 		cd "$work"
 		TRACES=traces CASE=case ZSIM_REPLAY=$replay ZSIM_IMPORT=$import ZSIM_MUSEUM=$museum \
-			ZSIM_CHECK=$check sh -u "$folder/cmd" </dev/null >"$out/stdout" 2>"$out/stderr"
+			ZSIM_CHECK=$check ZSIM_GEN=$gen ZSIM_SWEEP=$sweep \
+			sh -u "$folder/cmd" </dev/null >"$out/stdout" 2>"$out/stderr"
 	) || rc=$?
 	echo "$rc" >"$out/exit"
 	for name in stdout stderr; do
@@ -105,6 +106,8 @@ replay=$(program zsim-replay)
 import=$(program zsim-import)
 museum=$(program museum/zsim-replay)
 check=$(program zsim-check)
+gen=$(program zsim-gen)
+sweep=$(program zsim-sweep)
 
 if [ $# -eq 0 ]; then
 	for command in "$tests"/golden/*/cmd; do
