@@ -176,7 +176,10 @@ static int work_made(struct work *w, const char *path)
 	if (w->made == zsim_generator_groups(w->g))
 		return 0;
 	w->paths[w->made] = strdup(path);
-	return w->paths[w->made++] ? 0 : fail_errno(w->result, -ENOMEM);
+	if (!w->paths[w->made] || zsim_bind(w->run.zs, w->made, path))
+		return fail_errno(w->result, -ENOMEM);
+	w->made++;
+	return 0;
 }
 
 static int work_event(struct work *w, const struct zsim_event *ev)
@@ -192,18 +195,10 @@ static int work_event(struct work *w, const struct zsim_event *ev)
 
 static int work_op(struct work *w, const struct zsim_op *op)
 {
-	struct zsim_event ev = {
-		.type = (enum zsim_event_type)op->type,
-		.memcg = ZSIM_MEMCG_NONE,
-		.slot = op->slot,
-	};
+	bool store = op->type == ZSIM_EV_STORE;
+	struct zsim_event ev;
 
-	if (op->type == ZSIM_EV_STORE) {
-		ev.path = w->paths[op->group];
-		ev.node = op->node;
-		ev.length = &op->length;
-		ev.nr = 1;
-	}
+	zsim_op_event(op, store ? w->paths[op->group] : NULL, 0, &ev);
 	return work_apply(w, &ev);
 }
 
@@ -211,8 +206,14 @@ static int work_ops(struct work *w, const struct zsim_op *ops, uint32_t nr)
 {
 	int err = 0;
 
-	for (uint32_t i = 0; i < nr && !err; i++)
-		err = work_op(w, &ops[i]);
+	for (uint32_t i = 0; i < nr && !err; i++) {
+		uint32_t done = zsim_apply_ops(w->run.zs, ops + i, nr - i);
+
+		w->events += done;
+		i += done;
+		if (i < nr)
+			err = work_op(w, &ops[i]);
+	}
 	return err;
 }
 
