@@ -84,12 +84,8 @@ struct ahead {
 ZSIM_PREFETCHES void look_far(const struct zsim_state *st, struct ahead *a,
 			      const struct zsim_op *op)
 {
-	const struct zsim_slot_chunk *home;
-
 	zsim_slot_map_place(&st->map, zsim_slot_map_hash(op->slot), &a->at);
-	home = a->at.home;
-	zsim_prefetch(home);
-	zsim_prefetch(home + 1);
+	zsim_prefetch(a->at.home);
 }
 
 /*
@@ -104,9 +100,8 @@ ZSIM_PREFETCHES void look_near(const struct zsim_state *st, struct ahead *a)
 
 	a->bit = match & -match;
 	a->entry = match ? item & ~at->mask : 0;
-	if (!match && at->home->passed)
-		a->entry = zsim_slot_map_guess_on(at);
-	zsim_prefetch(zsim_entry_at(st, a->entry));
+	zsim_prefetch(!match && at->home->filter & at->pass ? (const void *)(at->home + 1) :
+							      zsim_entry_at(st, a->entry));
 }
 
 /* what hangs on an entry that leaves: its neighbours, its zspage, its group */

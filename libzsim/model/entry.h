@@ -63,7 +63,9 @@ static inline uint32_t zsim_entry_find_at(const struct zsim_state *st, struct zs
 {
 	uint32_t entry = zsim_slot_chunk_find(st, at->home, at, slot, &at->found);
 
-	return entry == ZSIM_NIL && at->home->passed ? zsim_slot_map_find_on(st, at, slot) : entry;
+	return entry == ZSIM_NIL && at->home->filter & at->pass ?
+		       zsim_slot_map_find_on(st, at, slot) :
+		       entry;
 }
 
 /** zsim_entry_find() - the entry at a slot, or ZSIM_NIL */
