@@ -274,7 +274,7 @@ uint32_t zsim_apply_ops(struct zsim *zs, const struct zsim_op *ops, uint32_t nr)
 		return 0;
 	nr = ops_right(&zs->st, ops, nr);
 	do {
-		if (zs->st.entries.size)
+		if (zs->st.entries.size && zs->st.map.nr_segments)
 			i = ops_do(zs, ops, i, nr, &done);
 	} while (i < nr && made_room(&zs->st, &ops[i]));
 	done.invalidates = i - done.stores - done.loads_hit - done.loads_missed;
