@@ -176,6 +176,14 @@ static inline void zsim_slot_map_place(const struct zsim_slot_map *map, uint64_t
 	at->found = 0;
 }
 
+/** zsim_slot_map_prefetch() - a slot with this hash will be asked for */
+ZSIM_PREFETCHES void zsim_slot_map_prefetch(const struct zsim_slot_map *map, uint64_t hash)
+{
+	const struct zsim_slot_segment *seg = zsim_slot_map_segment(map, hash);
+
+	zsim_prefetch(&seg->chunks[zsim_slot_map_home(seg, hash)]);
+}
+
 /** zsim_slot_map_has_room() - for one more item at this place, whose number is at most @entry? */
 static inline bool zsim_slot_map_has_room(const struct zsim_slot_map *map,
 					  const struct zsim_slot_place *at, uint32_t entry)
