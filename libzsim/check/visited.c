@@ -44,42 +44,63 @@ void zsim_visited_destroy(struct zsim_visited *v)
 
 /* ---- rows ---------------------------------------------------------------------------- */
 
+static uint32_t number_at(const uint8_t *row, uint32_t i)
+{
+	return row[3 * i] | (uint32_t)row[3 * i + 1] << 8 | (uint32_t)row[3 * i + 2] << 16;
+}
+
+static uint64_t number_hash(uint32_t i, uint32_t number)
+{
+	uint64_t hash = ((uint64_t)(i + 1) << 24 | number) * 0x9e3779b97f4a7c15ull;
+
+	hash = (hash ^ hash >> 32) * 0xd6e8feb86659fd93ull;
+	return hash ^ hash >> 32;
+}
+
+/* a sum over the parts: what one of them adds can be taken out again */
 static uint64_t row_hash(const uint8_t *bytes, uint32_t size)
 {
-	uint64_t hash = 0x243f6a8885a308d3ull, word;
+	uint64_t hash = 0;
 
-	for (; size >= 8; size -= 8, bytes += 8) {
-		memcpy(&word, bytes, 8);
-		hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
-		hash ^= hash >> 32;
-	}
-	word = 0;
-	memcpy(&word, bytes, size);
-	hash = (hash ^ word) * 0xd6e8feb86659fd93ull;
-	hash = (hash ^ hash >> 32) * 0x9e3779b97f4a7c15ull;
-	return hash ^ hash >> 29;
+	for (uint32_t i = 0; 3 * i < size; i++)
+		hash += number_hash(i, number_at(bytes, i));
+	return hash;
+}
+
+void zsim_row_set(struct zsim_row *row, uint32_t i, uint32_t number)
+{
+	uint32_t old = number_at(row->bytes, i);
+
+	if (old == number)
+		return;
+	row->hash += number_hash(i, number) - number_hash(i, old);
+	row->bytes[3 * i] = (uint8_t)number;
+	row->bytes[3 * i + 1] = (uint8_t)(number >> 8);
+	row->bytes[3 * i + 2] = (uint8_t)(number >> 16);
 }
 
 static int part_number(struct zsim_visited *v, const struct zsim_part *part, uint32_t i,
-		       uint8_t *to)
+		       struct zsim_row *row)
 {
 	uint32_t number = zsim_intern(&v->part[i], part->bytes, part->size);
 
-	to[0] = (uint8_t)number;
-	to[1] = (uint8_t)(number >> 8);
-	to[2] = (uint8_t)(number >> 16);
+	zsim_row_set(row, i, number);
 	return number ? 0 : -ENOMEM;
 }
 
 int zsim_visited_row(struct zsim_visited *v, const struct zsim_encoder *e, uint32_t changed,
 		     struct zsim_row *row)
 {
+	const uint32_t all = (1u << v->nr_parts) - 1;
 	int rc = 0;
 
+	if ((changed & all) == all) {
+		memset(row->bytes, 0, sizeof(row->bytes));
+		row->hash = row_hash(row->bytes, v->row_size);
+	}
 	for (uint32_t i = 0; !rc && i < v->nr_parts; i++)
 		if (changed >> i & 1)
-			rc = part_number(v, &e->part[i], i, row->bytes + 3 * i);
-	row->hash = row_hash(row->bytes, v->row_size);
+			rc = part_number(v, &e->part[i], i, row);
 	return rc;
 }
 

@@ -94,6 +94,8 @@ struct zsim_visited {
 int zsim_visited_init(struct zsim_visited *v, const struct zsim_allocator *alloc, uint32_t parts,
 		      uint32_t payload, bool shared, uint32_t bitstate);
 void zsim_visited_destroy(struct zsim_visited *v);
+/** zsim_row_set() - part @i has this number from now on; @row was filled before */
+void zsim_row_set(struct zsim_row *row, uint32_t i, uint32_t number);
 /**
  * zsim_visited_row() - the row of an encoded state
  * @changed: parts that were filled; the numbers of the others stand in @row already
