@@ -93,23 +93,35 @@ static int broken(struct zsim_diver *d, uint16_t last)
 
 /* ---- frames ------------------------------------------------------------------------------------ */
 
+static void frame_freeze(struct zsim_diver *d, struct zsim_frame *f)
+{
+	zsim_world_freeze(&d->world, f->frozen);
+	f->is_frozen = true;
+}
+
 /* the world becomes that of the frame, from the last one below that is there still */
 int zsim_diver_world(struct zsim_diver *d, uint32_t depth)
 {
 	uint32_t at = depth;
 	int rc = 0;
 
+	if (d->world_at == depth)
+		return 0;
 	while (at != d->world_at && !d->frame[at - 1]->is_frozen)
 		at--;
 	if (at != d->world_at)
 		zsim_world_thaw(&d->world, d->frame[at - 1]->frozen);
+	uint32_t moves = depth - at;
 	d->world_at = 0;
 	for (; !rc && at < depth; at++)
 		rc = zsim_world_move(&d->world, d->frame[at]->action);
 	d->world.monitor.broken = 0; /* it was told when this was done for the first time */
-	if (!rc)
-		d->world_at = depth;
-	return rc;
+	if (rc)
+		return rc;
+	d->world_at = depth;
+	if (moves > 1)
+		frame_freeze(d, d->frame[depth - 1]);
+	return 0;
 }
 
 static int try_add(struct zsim_diver *d, const struct zsim_try *try)
@@ -153,12 +165,39 @@ static int action_find(struct zsim_diver *d, const struct zsim_frame *f, uint16_
 	return try_add(d, &try);
 }
 
+/*
+ * Those that are known to lead to a state that was seen are done with at once: that the
+ * path goes on from here first changes nothing about where such a state lies.
+ */
+static int known_look(struct zsim_diver *d, const struct zsim_frame *f)
+{
+	uint32_t last = d->nr_tries;
+	uint32_t index = 0;
+	int rc = 0;
+
+	d->nr_tries = f->first;
+	for (uint32_t i = f->first; !rc && i < last; i++) {
+		const struct zsim_try *try = &d->tries[i];
+
+		if (try->known && zsim_visited_has(&d->hunt->visited, &try->row, &index)) {
+			d->transitions++;
+			rc = zsim_cycle_back(d, &try->row, try->action, index);
+			continue;
+		}
+		if (try->known)
+			zsim_memo_prefetch(&d->memo, &try->row);
+		d->tries[d->nr_tries++] = *try;
+	}
+	return rc;
+}
+
 static int actions_find(struct zsim_diver *d, struct zsim_frame *f)
 {
 	struct zsim_next next;
 	int rc = 0;
 
 	f->first = d->nr_tries;
+	zsim_memo_prefetch(&d->memo, &f->row);
 	for (uint32_t p = 0; p < d->hunt->sc->nr_roles; p++) {
 		if (d->memo.on)
 			next = *zsim_memo_next(&d->memo, &f->row, p);
@@ -167,14 +206,11 @@ static int actions_find(struct zsim_diver *d, struct zsim_frame *f)
 		for (uint32_t i = 0; !rc && i < next.nr; i++)
 			rc = action_find(d, f, ZSIM_ACTION(p, next.first + i));
 	}
+	f->many = d->nr_tries - f->first;
+	if (!rc && d->memo.on)
+		rc = known_look(d, f);
 	f->nr = d->nr_tries - f->first;
 	return rc;
-}
-
-static void frame_freeze(struct zsim_diver *d, struct zsim_frame *f)
-{
-	zsim_world_freeze(&d->world, f->frozen);
-	f->is_frozen = true;
 }
 
 /* nothing can go on */
@@ -221,7 +257,7 @@ static int push(struct zsim_diver *d, const struct zsim_try *step, uint8_t sleep
 		frame_freeze(d, f);
 	if (d->hunt->options.reduce)
 		zsim_footprint_players(&d->world, f->foot);
-	return f->nr || !fresh ? 0 : rest(d);
+	return f->many || !fresh ? 0 : rest(d);
 }
 
 static int pop(struct zsim_diver *d)
@@ -306,6 +342,7 @@ static int row_make(struct zsim_diver *d, uint32_t changed, struct zsim_row *row
 
 	changed = zsim_encode(&d->encoder, &d->world, changed);
 	rc = zsim_visited_row(&d->hunt->visited, &d->encoder, changed, row);
+	zsim_visited_prefetch(&d->hunt->visited, row);
 	return rc ? rc : zsim_memo_note(&d->memo, &d->world, row, changed >> ZSIM_PART_PLAYER);
 }
 

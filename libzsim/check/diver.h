@@ -22,7 +22,7 @@ struct zsim_try {
 /**
  * struct zsim_frame - a state on the path
  * @row: the state; @frozen: its world, if it @is_frozen; @action: that led here
- * @first, @nr, @next: its untried actions, in the diver's @tries
+ * @many: its actions; @first, @nr, @next: those that are not done with, in the diver's @tries
  * @sleep: actors whose next step was tried before, in an order that comes to the same
  * @skip: actors that are not tried from here: they sleep, or were tried when the state
  *	was met before
@@ -35,6 +35,7 @@ struct zsim_try {
 struct zsim_frame {
 	struct zsim_row row;
 	void *frozen;
+	uint32_t many;
 	uint32_t first, nr, next;
 	uint16_t action;
 	uint8_t sleep;

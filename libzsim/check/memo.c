@@ -58,7 +58,10 @@ static uint8_t touch_of_event(const struct zsim_scenario *sc, const struct zsim_
 	case ZSIM_EV_STORE:
 		return ev->nr == 1 ? touch_of_slot(sc, ev->slot) : ZSIM_TOUCH_ANY;
 	case ZSIM_EV_WORKER:
+	case ZSIM_EV_OFFLINE: /* what it drops is not the last reference yet */
 		return ZSIM_TOUCH_NONE;
+	case ZSIM_EV_RMDIR: /* without that it goes offline, and may be freed */
+		return ev->deferred ? ZSIM_TOUCH_NONE : ZSIM_TOUCH_ANY;
 	case ZSIM_EV_WRITE:
 		return ev->path && !strcmp(ev->file, "memory.reclaim") ? ZSIM_TOUCH_NONE :
 									 ZSIM_TOUCH_ANY;
@@ -67,11 +70,20 @@ static uint8_t touch_of_event(const struct zsim_scenario *sc, const struct zsim_
 	}
 }
 
-static uint8_t touch_of_call(const struct zsim_scenario *sc, const struct zsim_call *call)
+static uint8_t held_by_call(const struct zsim_scenario *sc, const struct zsim_call *call)
 {
-	if (call->kind != ZSIM_CALL_REQUEST && call->kind != ZSIM_CALL_WORKER)
+	if (call->kind == ZSIM_CALL_STORE)
 		return ZSIM_TOUCH_ANY;
 	return call->turn.visit == ZSIM_NIL ? ZSIM_TOUCH_NONE : touch_of_slot(sc, call->turn.slot);
+}
+
+static uint8_t touch_of_call(const struct zsim_scenario *sc, const struct zsim_call *call)
+{
+	if (call->kind == ZSIM_CALL_OFFLINE) /* at its end others may hold the group */
+		return call->pc == ZSIM_D_REPARENT ? ZSIM_TOUCH_NONE : ZSIM_TOUCH_ANY;
+	if (call->kind != ZSIM_CALL_REQUEST && call->kind != ZSIM_CALL_WORKER)
+		return ZSIM_TOUCH_ANY;
+	return held_by_call(sc, call);
 }
 
 void zsim_memo_init(struct zsim_memo *m, const struct zsim_scenario *sc, bool on)
@@ -111,15 +123,18 @@ int zsim_memo_note(struct zsim_memo *m, const struct zsim_world *w, const struct
 {
 	for (uint32_t p = 0; m->on && p < m->sc->nr_roles; p++) {
 		uint32_t number = number_at(row, ZSIM_PART_PLAYER + p);
-		struct zsim_next next = { .touch = ZSIM_TOUCH_NONE };
+		const struct zsim_call *call = &w->player[p].call;
+		struct zsim_next next = { .holds = ZSIM_TOUCH_NONE };
 
 		if (!(actors >> p & 1))
 			continue;
 		if (next_room(m, p, number))
 			return -ENOMEM;
 		zsim_world_ops(w, p, &next.first, &next.nr);
-		if (w->player[p].active)
-			next.touch = touch_of_call(m->sc, &w->player[p].call);
+		if (w->player[p].active) {
+			next.holds = held_by_call(m->sc, call);
+			next.touch = touch_of_call(m->sc, call);
+		}
 		m->next[p][number] = next;
 	}
 	return 0;
@@ -136,7 +151,7 @@ const struct zsim_next *zsim_memo_next(const struct zsim_memo *m, const struct z
 static bool holds_slot(const struct zsim_memo *m, const struct zsim_row *row, uint32_t p,
 		       uint8_t touch)
 {
-	uint8_t held = zsim_memo_next(m, row, p)->touch;
+	uint8_t held = zsim_memo_next(m, row, p)->holds;
 
 	return held == touch || held == ZSIM_TOUCH_ANY;
 }
@@ -207,13 +222,27 @@ static void numbers(const struct zsim_row *row, uint32_t p, uint32_t *out)
 	out[2] = number_at(row, ZSIM_PART_PLAYER + p);
 }
 
+/* an actor's events stand in a row */
+static uint64_t place_of(const uint32_t *from, uint32_t p)
+{
+	uint64_t hash = ((uint64_t)from[2] << 40) ^ ((uint64_t)from[1] << 24) ^ from[0];
+
+	hash = (hash ^ (uint64_t)p << 61) * 0x9e3779b97f4a7c15ull;
+	hash = (hash ^ hash >> 32) * 0xd6e8feb86659fd93ull;
+	return hash >> 32;
+}
+
 static struct zsim_memo_bucket *bucket_of(const struct zsim_memo *m, const struct zsim_known *k)
 {
-	uint64_t hash = (uint64_t)k->word[1] << 32 | k->word[0];
+	const uint32_t from[3] = {
+		k->word[0] & NUMBER_MASK,
+		k->word[1] & NUMBER_MASK,
+		k->word[0] >> 24 | k->word[1] >> 24 << 8 | (k->word[2] >> 16 & 255) << 16,
+	};
+	uint16_t action = (uint16_t)k->word[2];
+	uint64_t place = place_of(from, ZSIM_ACTION_PLAYER(action)) + ZSIM_ACTION_OP(action);
 
-	hash = (hash ^ (hash >> 29) ^ (uint64_t)(k->word[2] & NUMBER_MASK) << 17) *
-	       0x9e3779b97f4a7c15ull;
-	return &m->buckets[hash >> 32 & (m->nr_buckets - 1)];
+	return &m->buckets[place & (m->nr_buckets - 1)];
 }
 
 /* the one met last comes first, and the last one is forgotten */
@@ -242,6 +271,30 @@ static const struct zsim_known *bucket_find(struct zsim_memo_bucket *b, const st
 	return NULL;
 }
 
+void zsim_memo_prefetch(const struct zsim_memo *m, const struct zsim_row *row)
+{
+	uint32_t from[3];
+
+	for (uint32_t p = 0; m->nr_buckets && p < m->sc->nr_roles; p++) {
+		const struct zsim_next *next = zsim_memo_next(m, row, p);
+		uint64_t place;
+
+		numbers(row, p, from);
+		place = place_of(from, p) + next->first;
+		for (uint32_t i = 0; i < next->nr; i++)
+			__builtin_prefetch(&m->buckets[(place + i) & (m->nr_buckets - 1)]);
+	}
+}
+
+/* others may let it wait, but never let it happen; a freed slot only counts where somebody is */
+static bool stays_idle(const struct zsim_memo *m, uint16_t action)
+{
+	const struct zsim_role *role = &m->sc->role[ZSIM_ACTION_PLAYER(action)];
+
+	return ZSIM_ACTION_OP(action) != ZSIM_STEP &&
+	       role->op[ZSIM_ACTION_OP(action)].ev.type != ZSIM_EV_INVALIDATE;
+}
+
 enum zsim_memo_answer zsim_memo_ask(struct zsim_memo *m, struct zsim_row *row, uint16_t action)
 {
 	const uint32_t none[3] = { 0, 0, 0 };
@@ -250,12 +303,16 @@ enum zsim_memo_answer zsim_memo_ask(struct zsim_memo *m, struct zsim_row *row, u
 	struct zsim_known k;
 	uint32_t from[3];
 
-	if (!m->nr_buckets || !is_alone(m, row, action))
+	if (!m->nr_buckets)
 		return ZSIM_MEMO_UNKNOWN;
 	numbers(row, p, from);
 	pack(&k, from, action, none);
 	found = bucket_find(bucket_of(m, &k), &k);
 	if (!found)
+		return ZSIM_MEMO_UNKNOWN;
+	if (!to_lists(found) && stays_idle(m, action))
+		return ZSIM_MEMO_IDLE;
+	if (!is_alone(m, row, action))
 		return ZSIM_MEMO_UNKNOWN;
 	if (!to_lists(found))
 		return ZSIM_MEMO_IDLE;

@@ -13,19 +13,20 @@
 
 #include "check/visited.h"
 
-/** Slots that an actor's next action has to do with, besides 1 + their index */
+/** A slot is 1 + its index; these are none, and all of them */
 #define ZSIM_TOUCH_NONE 0u
 #define ZSIM_TOUCH_ANY 255u
 
 /**
  * struct zsim_next - what follows from one value of an actor's part
  * @first, @nr: actions that may be possible
- * @touch: the slot whose page the actor holds: others that come to it show, and it shows to
- *	them; ZSIM_TOUCH_ANY: its call can do anything
+ * @holds: the slot whose page the actor has in hand, so that others at this slot see it
+ * @touch: the slot at which its call under way looks for others; ZSIM_TOUCH_ANY: at more
  */
 struct zsim_next {
 	uint8_t first;
 	uint8_t nr;
+	uint8_t holds;
 	uint8_t touch;
 };
 
@@ -73,6 +74,8 @@ int zsim_memo_note(struct zsim_memo *m, const struct zsim_world *w, const struct
 /** zsim_memo_next() - the actions that actor @p may be able to do in @row */
 const struct zsim_next *zsim_memo_next(const struct zsim_memo *m, const struct zsim_row *row,
 				       uint32_t p);
+/** zsim_memo_prefetch() - it will be asked what follows from @row, whose values it was told of */
+void zsim_memo_prefetch(const struct zsim_memo *m, const struct zsim_row *row);
 /** zsim_memo_ask() - @row: of the state from which the action would start; becomes the next one */
 enum zsim_memo_answer zsim_memo_ask(struct zsim_memo *m, struct zsim_row *row, uint16_t action);
 /**

@@ -261,6 +261,25 @@ int zsim_visited_meet(struct zsim_visited *v, const struct zsim_row *row, uint8_
 	return rc;
 }
 
+bool zsim_visited_has(const struct zsim_visited *v, const struct zsim_row *row, void *payload)
+{
+	struct zsim_segment *seg = segment_of(v, row);
+	const uint8_t *slot;
+	bool there = false;
+
+	if (v->bits)
+		return false;
+	lock(v, seg);
+	if (seg->nr_slots) {
+		slot = slot_find(v, seg, row->bytes, row->hash);
+		there = !is_empty(slot);
+		if (there && v->payload)
+			memcpy(payload, slot + v->row_size, v->payload);
+	}
+	unlock(v, seg);
+	return there;
+}
+
 void zsim_visited_set(struct zsim_visited *v, const struct zsim_row *row, const void *payload)
 {
 	struct zsim_segment *seg = segment_of(v, row);
@@ -274,10 +293,14 @@ void zsim_visited_set(struct zsim_visited *v, const struct zsim_row *row, const 
 
 void zsim_visited_prefetch(const struct zsim_visited *v, const struct zsim_row *row)
 {
-	const struct zsim_segment *seg = segment_of(v, row);
+	struct zsim_segment *seg = segment_of(v, row);
 
-	if (!v->bits && !v->shared && seg->nr_slots)
+	if (v->bits)
+		return;
+	lock(v, seg);
+	if (seg->nr_slots)
 		__builtin_prefetch(seg->slots + (size_t)home_of(seg, row->hash) * v->slot_size);
+	unlock(v, seg);
 }
 
 uint64_t zsim_visited_states(const struct zsim_visited *v)

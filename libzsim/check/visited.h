@@ -116,6 +116,8 @@ int zsim_visited_add(struct zsim_visited *v, const struct zsim_row *row, void *p
  * @set: of a state that is there, what it had; it keeps what both have
  */
 int zsim_visited_meet(struct zsim_visited *v, const struct zsim_row *row, uint8_t *set);
+/** zsim_visited_has() - is it there? If so, @payload is read; a bitstate set always says no */
+bool zsim_visited_has(const struct zsim_visited *v, const struct zsim_row *row, void *payload);
 /** zsim_visited_set() - a new payload of a state that is there */
 void zsim_visited_set(struct zsim_visited *v, const struct zsim_row *row, const void *payload);
 /** zsim_visited_prefetch() - it will be asked for soon */
