@@ -245,12 +245,14 @@ static struct zsim_memo_bucket *bucket_of(const struct zsim_memo *m, const struc
 	return &m->buckets[place & (m->nr_buckets - 1)];
 }
 
-/* the one met last comes first, and the last one is forgotten */
+/* it comes last, and moves up when it is met again: most are not, and push out only each other */
 static void bucket_put(struct zsim_memo_bucket *b, const struct zsim_known *k)
 {
-	b->way[2] = b->way[1];
-	b->way[1] = b->way[0];
-	b->way[0] = *k;
+	uint32_t i = 0;
+
+	while (i < BUCKET_WAYS - 1 && b->way[i].word[0])
+		i++;
+	b->way[i] = *k;
 }
 
 static const struct zsim_known *bucket_find(struct zsim_memo_bucket *b, const struct zsim_known *k)
@@ -325,7 +327,7 @@ enum zsim_memo_answer zsim_memo_ask(struct zsim_memo *m, struct zsim_row *row, u
 static void all_put(struct zsim_memo *m, const struct zsim_memo_bucket *old, uint32_t nr)
 {
 	for (uint32_t i = 0; i < nr; i++)
-		for (uint32_t k = BUCKET_WAYS; k--;)
+		for (uint32_t k = 0; k < BUCKET_WAYS; k++)
 			if (old[i].way[k].word[0])
 				bucket_put(bucket_of(m, &old[i].way[k]), &old[i].way[k]);
 }

@@ -38,13 +38,12 @@ struct zsim_intern_chunk {
 
 /**
  * struct zsim_intern - byte strings, each once; fields are private
- * @table: number at the hash of its string; @block: string of a number, in blocks
+ * @table: string and number at the hash; @chunk: the strings
  * @nr: strings; @lock: of whoever adds one
  */
 struct zsim_intern {
 	const struct zsim_allocator *alloc;
 	_Atomic(struct zsim_intern_table *) table;
-	uint8_t ***block;
 	struct zsim_intern_chunk *chunk;
 	uint32_t nr;
 	_Atomic uint64_t bytes;
