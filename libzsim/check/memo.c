@@ -77,6 +77,11 @@ static uint8_t held_by_call(const struct zsim_scenario *sc, const struct zsim_ca
 	return call->turn.visit == ZSIM_NIL ? ZSIM_TOUCH_NONE : touch_of_slot(sc, call->turn.slot);
 }
 
+static bool locks_page(const struct zsim_state *st, const struct zsim_call *call)
+{
+	return call->turn.visit != ZSIM_NIL && zsim_visit_at(st, call->turn.visit)->cached;
+}
+
 static uint8_t touch_of_call(const struct zsim_scenario *sc, const struct zsim_call *call)
 {
 	if (call->kind == ZSIM_CALL_OFFLINE) /* at its end others may hold the group */
@@ -133,6 +138,7 @@ int zsim_memo_note(struct zsim_memo *m, const struct zsim_world *w, const struct
 		zsim_world_ops(w, p, &next.first, &next.nr);
 		if (w->player[p].active) {
 			next.holds = held_by_call(m->sc, call);
+			next.locks = locks_page(&w->zs->st, call);
 			next.touch = touch_of_call(m->sc, call);
 		}
 		m->next[p][number] = next;
@@ -169,6 +175,21 @@ static bool is_alone(const struct zsim_memo *m, const struct zsim_row *row, uint
 		if (q != p && holds_slot(m, row, q, touch))
 			return false;
 	return true;
+}
+
+/* an event at a slot whose page somebody has locked */
+static bool must_wait(const struct zsim_memo *m, const struct zsim_row *row, uint16_t action)
+{
+	uint32_t p = ZSIM_ACTION_PLAYER(action);
+	uint32_t op = ZSIM_ACTION_OP(action);
+	uint8_t touch = op == ZSIM_STEP ? ZSIM_TOUCH_NONE : m->touch[p][op];
+
+	if (touch == ZSIM_TOUCH_NONE || touch == ZSIM_TOUCH_ANY)
+		return false;
+	for (uint32_t q = 0; q < m->sc->nr_roles; q++)
+		if (zsim_memo_next(m, row, q)->locks && zsim_memo_next(m, row, q)->holds == touch)
+			return true;
+	return false;
 }
 
 /* whether the group lives on shows in how many hold it */
@@ -307,6 +328,8 @@ enum zsim_memo_answer zsim_memo_ask(struct zsim_memo *m, struct zsim_row *row, u
 
 	if (!m->nr_buckets)
 		return ZSIM_MEMO_UNKNOWN;
+	if (must_wait(m, row, action))
+		return ZSIM_MEMO_IDLE;
 	numbers(row, p, from);
 	pack(&k, from, action, none);
 	found = bucket_find(bucket_of(m, &k), &k);

@@ -20,13 +20,15 @@
 /**
  * struct zsim_next - what follows from one value of an actor's part
  * @first, @nr: actions that may be possible
- * @holds: the slot whose page the actor has in hand, so that others at this slot see it
+ * @holds: the slot whose page the actor has in hand, so that others at this slot see it;
+ * @locks: they wait for it
  * @touch: the slot at which its call under way looks for others; ZSIM_TOUCH_ANY: at more
  */
 struct zsim_next {
 	uint8_t first;
 	uint8_t nr;
 	uint8_t holds;
+	bool locks;
 	uint8_t touch;
 };
 
