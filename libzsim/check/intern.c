@@ -128,14 +128,17 @@ static bool same_bytes(const uint8_t *a, const uint8_t *b, uint32_t size)
 	return word_at(a + size - 8) == word_at(b + size - 8);
 }
 
-static bool same(const struct slot *slot, uint32_t hash, const uint8_t *bytes, uint32_t size)
+static bool same_string(const uint8_t *string, const uint8_t *bytes, uint32_t size)
 {
 	uint32_t length;
 
-	if (slot->hash != hash)
-		return false;
-	memcpy(&length, slot->string, sizeof(length));
-	return length == size && same_bytes(slot->string + sizeof(length), bytes, size);
+	memcpy(&length, string, sizeof(length));
+	return length == size && same_bytes(string + sizeof(length), bytes, size);
+}
+
+static bool same(const struct slot *slot, uint32_t hash, const uint8_t *bytes, uint32_t size)
+{
+	return slot->hash == hash && same_string(slot->string, bytes, size);
 }
 
 /* where it is, or where it would go */
@@ -230,17 +233,25 @@ static uint32_t add(struct zsim_intern *in, uint32_t hash, const uint8_t *bytes,
 	return number;
 }
 
-uint32_t zsim_intern(struct zsim_intern *in, const uint8_t *bytes, uint32_t size)
+/* a part that may have changed is most often what it was the last time */
+uint32_t zsim_intern(struct zsim_intern *in, struct zsim_part *part)
 {
-	uint32_t hash = hash_of(bytes, size);
-	struct zsim_intern_table *table = atomic_load_explicit(&in->table, memory_order_acquire);
-	uint32_t number;
+	struct zsim_intern_table *table;
+	const struct slot *slot;
+	uint32_t hash, number;
 
-	find(table, hash, bytes, size, &number);
-	if (number)
+	if (part->known && same_string(part->known, part->bytes, part->size))
+		return part->number;
+	hash = hash_of(part->bytes, part->size);
+	table = atomic_load_explicit(&in->table, memory_order_acquire);
+	slot = find(table, hash, part->bytes, part->size, &number);
+	if (number) {
+		part->known = slot->string;
+		part->number = number;
 		return number;
+	}
 	lock(&in->lock);
-	number = add(in, hash, bytes, size);
+	number = add(in, hash, part->bytes, part->size);
 	unlock(&in->lock);
 	return number;
 }

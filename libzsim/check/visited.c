@@ -79,16 +79,16 @@ void zsim_row_set(struct zsim_row *row, uint32_t i, uint32_t number)
 	row->bytes[3 * i + 2] = (uint8_t)(number >> 16);
 }
 
-static int part_number(struct zsim_visited *v, const struct zsim_part *part, uint32_t i,
+static int part_number(struct zsim_visited *v, struct zsim_part *part, uint32_t i,
 		       struct zsim_row *row)
 {
-	uint32_t number = zsim_intern(&v->part[i], part->bytes, part->size);
+	uint32_t number = zsim_intern(&v->part[i], part);
 
 	zsim_row_set(row, i, number);
 	return number ? 0 : -ENOMEM;
 }
 
-int zsim_visited_row(struct zsim_visited *v, const struct zsim_encoder *e, uint32_t changed,
+int zsim_visited_row(struct zsim_visited *v, struct zsim_encoder *e, uint32_t changed,
 		     struct zsim_row *row)
 {
 	const uint32_t all = (1u << v->nr_parts) - 1;

@@ -52,8 +52,8 @@ struct zsim_intern {
 
 int zsim_intern_init(struct zsim_intern *in, const struct zsim_allocator *alloc);
 void zsim_intern_destroy(struct zsim_intern *in);
-/** zsim_intern() - its number, 1..2^24-1; 0: out of memory or of numbers */
-uint32_t zsim_intern(struct zsim_intern *in, const uint8_t *bytes, uint32_t size);
+/** zsim_intern() - the number of its bytes, 1..2^24-1; 0: out of memory or of numbers */
+uint32_t zsim_intern(struct zsim_intern *in, struct zsim_part *part);
 
 /* ---- rows ------------------------------------------------------------------------ */
 
@@ -97,11 +97,12 @@ void zsim_visited_destroy(struct zsim_visited *v);
 void zsim_row_set(struct zsim_row *row, uint32_t i, uint32_t number);
 /**
  * zsim_visited_row() - the row of an encoded state
+ * @e: of this set alone
  * @changed: parts that were filled; the numbers of the others stand in @row already
  *
  * Return: 0; -ENOMEM, also beyond 2^24 values of one part.
  */
-int zsim_visited_row(struct zsim_visited *v, const struct zsim_encoder *e, uint32_t changed,
+int zsim_visited_row(struct zsim_visited *v, struct zsim_encoder *e, uint32_t changed,
 		     struct zsim_row *row);
 /**
  * zsim_visited_add() - the state was seen
