@@ -431,14 +431,6 @@ int zsim_diver_run(struct zsim_diver *d)
 	return rc;
 }
 
-/* steps of a model with a defect, and names of like slots, depend on more than three parts */
-static bool may_know(const struct zsim_diver *d)
-{
-	const struct zsim_check_options *o = &d->hunt->options;
-
-	return !o->reduce && !o->defect && !d->encoder.symmetry && !d->world.zs->st.memcg_disabled;
-}
-
 int zsim_diver_open(struct zsim_diver *d, uint32_t choice)
 {
 	int rc;
@@ -451,7 +443,8 @@ int zsim_diver_open(struct zsim_diver *d, uint32_t choice)
 	if (rc)
 		return rc;
 	if (!d->memo.sc)
-		zsim_memo_init(&d->memo, d->hunt->sc, may_know(d));
+		zsim_memo_init(&d->memo, d->hunt->sc,
+			       !d->hunt->options.reduce && zsim_memo_fits(&d->world, &d->encoder));
 	d->choice = choice;
 	d->world_at = d->nr_prefix = d->depth = d->nr_tries = 0;
 	return 0;

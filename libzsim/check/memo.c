@@ -91,6 +91,12 @@ static uint8_t touch_of_call(const struct zsim_scenario *sc, const struct zsim_c
 	return held_by_call(sc, call);
 }
 
+/* a model with a defect may do anything, and names of like slots come from all parts */
+bool zsim_memo_fits(const struct zsim_world *w, const struct zsim_encoder *e)
+{
+	return !w->zs->st.defect && !e->symmetry && !w->zs->st.memcg_disabled;
+}
+
 void zsim_memo_init(struct zsim_memo *m, const struct zsim_scenario *sc, bool on)
 {
 	*m = (struct zsim_memo){ .alloc = sc->alloc, .sc = sc, .on = on };
@@ -101,6 +107,8 @@ void zsim_memo_init(struct zsim_memo *m, const struct zsim_scenario *sc, bool on
 
 void zsim_memo_destroy(struct zsim_memo *m)
 {
+	if (!m->alloc)
+		return;
 	for (uint32_t p = 0; p < ZSIM_MAX_PLAYERS; p++)
 		zsim_dealloc(m->alloc, m->next[p]);
 	zsim_dealloc(m->alloc, m->buckets);

@@ -62,8 +62,11 @@ enum zsim_memo_answer {
 	ZSIM_MEMO_KNOWN,   /* the row is that of the state that it leads to */
 };
 
+/** zsim_memo_fits() - do actions of such a world depend on three parts at most? */
+bool zsim_memo_fits(const struct zsim_world *w, const struct zsim_encoder *e);
 /** zsim_memo_init() - @on: may it be used? Needs no memory yet */
 void zsim_memo_init(struct zsim_memo *m, const struct zsim_scenario *sc, bool on);
+/** zsim_memo_destroy() - also one that is all zeros */
 void zsim_memo_destroy(struct zsim_memo *m);
 /**
  * zsim_memo_note() - what can be told by the parts of these actors
