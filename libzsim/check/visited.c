@@ -125,7 +125,9 @@ static void unlock(const struct zsim_visited *v, struct zsim_segment *seg)
 
 static uint32_t home_of(const struct zsim_segment *seg, uint64_t hash)
 {
-	return (uint32_t)(((hash >> 24 & UINT32_MAX) * seg->nr_slots) >> 32);
+	uint32_t nr = atomic_load_explicit(&seg->nr_slots, memory_order_relaxed);
+
+	return (uint32_t)(((hash >> 24 & UINT32_MAX) * nr) >> 32);
 }
 
 /* the first bytes of a row, which nearly always tell two rows apart */
@@ -148,15 +150,16 @@ static uint8_t *slot_find(const struct zsim_visited *v, const struct zsim_segmen
 			  const uint8_t *row, uint64_t hash)
 {
 	const uint64_t head = head_of(row);
-	uint32_t i = home_of(seg, hash);
-	uint8_t *slot = seg->slots + (size_t)i * v->slot_size;
+	uint8_t *slots = atomic_load_explicit(&seg->slots, memory_order_relaxed);
+	const uint8_t *end =
+		slots +
+		(size_t)atomic_load_explicit(&seg->nr_slots, memory_order_relaxed) * v->slot_size;
+	uint8_t *slot = slots + (size_t)home_of(seg, hash) * v->slot_size;
 
 	while (!is_empty(slot) && (head_of(slot) != head || memcmp(slot, row, v->row_size))) {
 		slot += v->slot_size;
-		if (++i == seg->nr_slots) {
-			i = 0;
-			slot = seg->slots;
-		}
+		if (slot == end)
+			slot = slots;
 	}
 	return slot;
 }
@@ -293,14 +296,15 @@ void zsim_visited_set(struct zsim_visited *v, const struct zsim_row *row, const 
 
 void zsim_visited_prefetch(const struct zsim_visited *v, const struct zsim_row *row)
 {
-	struct zsim_segment *seg = segment_of(v, row);
+	const struct zsim_segment *seg = segment_of(v, row);
+	const uint8_t *slots;
 
 	if (v->bits)
 		return;
-	lock(v, seg);
-	if (seg->nr_slots)
-		__builtin_prefetch(seg->slots + (size_t)home_of(seg, row->hash) * v->slot_size);
-	unlock(v, seg);
+	/* if it grows meanwhile, something else is fetched */
+	slots = atomic_load_explicit(&seg->slots, memory_order_relaxed);
+	if (slots)
+		__builtin_prefetch(slots + (size_t)home_of(seg, row->hash) * v->slot_size);
 }
 
 uint64_t zsim_visited_states(const struct zsim_visited *v)

@@ -57,11 +57,16 @@ uint32_t zsim_intern(struct zsim_intern *in, struct zsim_part *part);
 
 /* ---- rows ------------------------------------------------------------------------ */
 
+/**
+ * struct zsim_segment - changed under its @lock; where its slots are is looked at without it,
+ * to fetch them. A line of a processor's cache each: two threads at two of them do not meet
+ */
 struct zsim_segment {
-	uint8_t *slots;
-	uint32_t nr_slots;
+	_Atomic(uint8_t *) slots;
+	_Atomic uint32_t nr_slots;
 	uint32_t used;
 	atomic_flag lock;
+	uint8_t apart[40];
 };
 
 /**
