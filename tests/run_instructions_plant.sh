@@ -1,0 +1,26 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# run_instructions_plant.sh - a needless call in the hot path is noticed by bench/instructions.sh
+#
+# The call is planted in a copy of the sources, which is built in a folder of its own.
+set -euo pipefail
+
+root=$(realpath "$(dirname "$0")/..")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+cd "$root"
+git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$work"
+cd "$work"
+sed -i 's/^\t\tlook_ahead(.*/&\n\t\tzsim_slot_gone(\&zs->st, ops[i].slot);/' libzsim/engine/ops.c
+grep -q zsim_slot_gone libzsim/engine/ops.c
+cmake -S . -B build -G Ninja -DZSIM_TESTS=OFF --log-level=WARNING >/dev/null
+cmake --build build --target zsim-replay zsim-gen >/dev/null
+bench/instructions.sh build >counted || true
+cat counted
+if ! grep -q 'too many' counted; then
+	echo "a needless call in the hot path was not noticed"
+	exit 1
+fi
+echo "the needless call was noticed"
