@@ -92,6 +92,24 @@ threads() {
 	"$sweep" "${plan[@]}" --resume -o cut.csv
 	same cut.csv
 
+	# killed while the first run holds all others back: those are in the journal alone
+	cat >slow <<-'END'
+		--workload entries=5k,events=5M
+		--workload entries=1k,events=1k --seed 1..20
+	END
+	: >log.slow
+	"$sweep" --runs slow --jobs 2 --verbose --no-progress -o slow.csv 2>log.slow &
+	until [ "$(grep -c ': recorded' log.slow)" = 20 ]; do
+		kill -0 $! || die "the slow run was not slow"
+		sleep 0.01
+	done
+	kill -9 $!
+	wait $! 2>/dev/null || true
+	[ "$(wc -l <slow.csv)" = 1 ] || die "lines in the wrong order"
+	"$sweep" --runs slow --jobs 2 --verbose --no-progress --resume -o slow.csv 2>log.slow2
+	[ "$(grep -c ': found' log.slow2)" = 20 ] || die "finished runs are not found"
+	[ "$(once log.slow log.slow2)" = 21 ] || die "a run was not told of"
+
 	# what is in the journal is not made again, but for its half line
 	head -n 3 whole.csv >held.csv
 	{ sed -n 8,10p whole.csv; sed -n 12p whole.csv | head -c 50; } >held.csv.journal
