@@ -3,9 +3,10 @@
 #
 # run_roundtrip.sh BUILD - captures as traces
 #
-# Each capture of traces/captured goes through zsim-import, and the result
-# through zsim-replay: exit status, counts per kind, counters, groups and
-# requests must be those of the capture itself. Line numbers are another matter.
+# Each capture of traces/captured goes through zsim-import, as text and as a compressed
+# binary trace, and the result through zsim-replay: exit status, counts per kind, counters,
+# groups and requests must be those of the capture itself. Line numbers are another matter.
+# From one of the two to the other nothing may change.
 set -euo pipefail
 
 if [ $# -ne 1 ]; then
@@ -27,16 +28,9 @@ replay() {
 	echo "$rc"
 }
 
-failed=0
-for capture in "$captures"/*/*.ftrace.zst; do
-	name=${capture#"$captures"/}
-	${ZSIM_TEST_WRAPPER:-} "$build/zsim-import" -o "$work/trace" "$capture"
-	before=$(replay "$capture" "$work/before.json")
-	after=$(replay "$work/trace" "$work/after.json")
-	if [ "$before" != "$after" ]; then
-		echo "FAIL $name: exit status $before, then $after"
-		failed=1
-	elif ! python3 - "$work/before.json" "$work/after.json" <<'EOF'; then
+# same_report BEFORE AFTER - two JSON reports, line numbers apart
+same_report() {
+	python3 - "$1" "$2" <<'EOF'
 import json, sys
 
 def without_lines(node):
@@ -56,10 +50,37 @@ for key in before:
         print(f"{key}: {before[key]}\nthen: {after[key]}")
 sys.exit(before != after)
 EOF
-		echo "FAIL $name: reports differ"
-		failed=1
-	else
-		echo "ok   $name"
+}
+
+failed=0
+# fail WHAT
+fail() {
+	echo "FAIL $1"
+	failed=1
+}
+
+import() {
+	${ZSIM_TEST_WRAPPER:-} "$build/zsim-import" "$@"
+}
+
+for capture in "$captures"/*/*.ftrace.zst; do
+	name=${capture#"$captures"/}
+	before=$(replay "$capture" "$work/before.json")
+	import -o "$work/text" "$capture"
+	import --binary --zstd -o "$work/binary" "$capture"
+	for form in text binary; do
+		after=$(replay "$work/$form" "$work/after.json")
+		if [ "$before" != "$after" ]; then
+			fail "$name as $form: exit status $before, then $after"
+		elif ! same_report "$work/before.json" "$work/after.json"; then
+			fail "$name as $form: reports differ"
+		else
+			echo "ok   $name as $form"
+		fi
+	done
+	# the second line says where a text came from
+	if ! cmp -s <(sed 2d "$work/text") <(import "$work/binary" | sed 2d); then
+		fail "$name: the binary trace is not the text"
 	fi
 done
 exit $failed

@@ -124,11 +124,21 @@ struct zsim_request {
 	uint32_t children_missed;
 };
 
+/** struct zsim_ops_done - what zsim_apply_ops() did, in one call */
+struct zsim_ops_done {
+	uint64_t stores;
+	uint64_t loads_hit;
+	uint64_t loads_missed;
+	uint64_t invalidates;
+};
+
 /**
  * struct zsim_observer - callbacks, each may be NULL
  * @decision: called after each decision took effect
  * @request: called once at the end of each write to memory.reclaim
  * @violation: an invariant does not hold; @name is static, @text is one line
+ * @ops: page events were done by zsim_apply_ops(), whose decisions @decision does not
+ *	hear of; without it, an observer with @decision hears of each, and nothing is quick
  *
  * The callbacks may read the simulator, never change it.
  */
@@ -136,6 +146,7 @@ struct zsim_observer {
 	void (*decision)(void *ctx, const struct zsim *zs, const struct zsim_decision *d);
 	void (*request)(void *ctx, const struct zsim *zs, const struct zsim_request *rq);
 	void (*violation)(void *ctx, const struct zsim *zs, const char *name, const char *text);
+	void (*ops)(void *ctx, const struct zsim *zs, const struct zsim_ops_done *done);
 	void *ctx;
 };
 

@@ -10,6 +10,19 @@
 
 #include <zsim/types.h>
 
+/**
+ * ZSIM_PREFETCHES - of a function that does nothing but ask for memory ahead of time
+ *
+ * gcc takes such a function for one without any effect, and drops its calls unless they
+ * are gone before it looks.
+ */
+#define ZSIM_PREFETCHES static inline __attribute__((always_inline))
+/*
+ * zsim_prefetch() - to the second cache: the first one can wait for some twenty lines at once,
+ * and forgets what it is asked for beyond that
+ */
+#define zsim_prefetch(p) __builtin_prefetch(p, 0, 2)
+
 static inline void *zsim_alloc(const struct zsim_allocator *a, size_t size)
 {
 	return a->alloc(a->ctx, size);

@@ -70,4 +70,9 @@ static inline void *zsim_array_at(const struct zsim_array *array, uint32_t index
 	return page + (size_t)(index & (ZSIM_ARRAY_PAGE_ELEMS - 1)) * array->elem_size;
 }
 
+/** ZSIM_ARRAY_AT() - the same where the type is known, which is quicker */
+#define ZSIM_ARRAY_AT(array, type, index)                           \
+	((type *)(array)->pages[(index) >> ZSIM_ARRAY_PAGE_SHIFT] + \
+	 ((index) & (ZSIM_ARRAY_PAGE_ELEMS - 1)))
+
 #endif

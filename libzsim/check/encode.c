@@ -27,6 +27,9 @@ static void put_memcg(struct zsim_part *part, zsim_memcg memcg)
 	put(part, (uint64_t)(uint32_t)(memcg + 1));
 }
 
+/* a slot's name that was not given yet, and the end of a class */
+#define NO_NAME UINT32_MAX
+
 /* ---- names of slots ---------------------------------------------------------------- */
 
 static uint32_t slot_index(const struct zsim_encoder *e, uint64_t slot)
@@ -41,7 +44,8 @@ static uint32_t slot_index(const struct zsim_encoder *e, uint64_t slot)
 
 static void names_forget(struct zsim_encoder *e)
 {
-	memset(e->name_of, 0xff, e->sc->nr_slots * sizeof(*e->name_of));
+	for (uint32_t s = 0; s < e->sc->nr_slots; s++)
+		e->name_of[s] = NO_NAME;
 	memcpy(e->class_left, e->sc->class_of, e->sc->nr_slots * sizeof(*e->class_left));
 }
 
@@ -52,7 +56,7 @@ static uint32_t name_of(struct zsim_encoder *e, uint32_t s)
 
 	if (!e->symmetry)
 		return s;
-	if (e->name_of[s] == ZSIM_NIL) {
+	if (e->name_of[s] == NO_NAME) {
 		e->name_of[s] = e->class_left[class];
 		e->class_left[class] = e->next_like[e->class_left[class]];
 	}
@@ -94,9 +98,10 @@ static void put_entry(struct zsim_encoder *e, const struct zsim_world *w, zsim_m
 	struct zsim_part *part = &e->part[ZSIM_PART_LISTS];
 	const struct zsim_monitor *m = &w->monitor;
 	bool guest = entry->memcg != list;
-	uint32_t code = slot_name(e, zsim_entry_slot(entry)) << 17 | (uint32_t)entry->length << 4 |
-			(uint32_t)entry->referenced << 3 | (uint32_t)in_set(m->outdated, i) << 2 |
-			(uint32_t)in_set(m->young, i) << 1 | guest;
+	uint32_t code = slot_name(e, zsim_entry_slot(entry)) << 17 |
+			(uint32_t)zsim_entry_length(entry) << 4 | (uint32_t)entry->referenced << 3 |
+			(uint32_t)in_set(m->outdated, i) << 2 | (uint32_t)in_set(m->young, i) << 1 |
+			guest;
 
 	memcpy(part->bytes + part->size, &code, sizeof(code));
 	part->size += (uint32_t)sizeof(code);
@@ -443,8 +448,8 @@ static void like_link(struct zsim_encoder *e)
 
 	for (uint32_t s = 0; s < e->sc->nr_slots; s++) {
 		alike |= e->sc->class_of[s] != s;
-		e->next_like[s] = ZSIM_NIL;
-		for (uint32_t t = s + 1; t < e->sc->nr_slots && e->next_like[s] == ZSIM_NIL; t++)
+		e->next_like[s] = NO_NAME;
+		for (uint32_t t = s + 1; t < e->sc->nr_slots && e->next_like[s] == NO_NAME; t++)
 			if (e->sc->class_of[t] == e->sc->class_of[s])
 				e->next_like[s] = t;
 	}

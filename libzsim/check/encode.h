@@ -21,7 +21,7 @@ struct zsim_part {
 
 /**
  * struct zsim_encoder - @class_left: for each class of like slots, the next name to give;
- * @name_of: names given in this state, ZSIM_NIL = none yet
+ * @name_of: names given in this state, UINT32_MAX = none yet
  */
 struct zsim_encoder {
 	const struct zsim_allocator *alloc;

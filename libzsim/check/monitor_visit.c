@@ -143,7 +143,7 @@ void zsim_watch_remove(struct zsim_monitor *m, const struct zsim_state *st, stru
 	if (zsim_monitor_checks(m, ZSIM_P_BYTES_OWN))
 		own_check(m, st, call, v);
 	if (zsim_monitor_checks(m, ZSIM_P_BYTES_CLAIMED) && by_shrink_memcg(call))
-		w->removed += e->length;
+		w->removed += zsim_entry_length(e);
 	zsim_set_drop(m->young, m->words, v->entry);
 	zsim_set_drop(m->outdated, m->words, v->entry);
 	m->was_of = zsim_memcg_living(st, e->memcg);

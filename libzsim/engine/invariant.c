@@ -53,10 +53,10 @@ static void check_entry(struct audit *a, zsim_memcg memcg, uint32_t node, uint32
 	struct tally *t = &a->tally[e->memcg];
 
 	a->entries++;
-	a->incompressible += e->length == ZSIM_PAGE_SIZE;
-	a->bytes += e->length;
+	a->incompressible += zsim_entry_length(e) == ZSIM_PAGE_SIZE;
+	a->bytes += zsim_entry_length(e);
 	t->keeps++;
-	if (!e->live || !e->length || e->length > ZSIM_PAGE_SIZE)
+	if (!e->live)
 		VIOLATED(a, "entry", "entry %u on a list is not live", i);
 	if (e->node != node || zsim_lru_of(a->st, e) != zsim_lru_at(a->st, memcg, node))
 		VIOLATED(a, "list", "slot 0x%llx is on the list of group %u, node %u",
@@ -68,9 +68,9 @@ static void check_entry(struct audit *a, zsim_memcg memcg, uint32_t node, uint32
 		return;
 	/* of a group that leaves, the lists go first and the charges last */
 	t = &a->tally[zsim_memcg_living(a->st, e->memcg)];
-	t->bytes += e->length;
+	t->bytes += zsim_entry_length(e);
 	t->pages++;
-	t->incompressible += e->length == ZSIM_PAGE_SIZE;
+	t->incompressible += zsim_entry_length(e) == ZSIM_PAGE_SIZE;
 }
 
 /* what a group's own entries charge shows in every ancestor */

@@ -7,6 +7,7 @@ void zsim_paths_init(struct zsim_paths *paths, const struct zsim_allocator *allo
 {
 	*paths = (struct zsim_paths){ .alloc = alloc };
 	zsim_array_init(&paths->by_memcg, alloc, sizeof(struct zsim_name *));
+	zsim_array_init(&paths->bound, alloc, sizeof(zsim_memcg));
 }
 
 static void name_free(const struct zsim_allocator *alloc, struct zsim_name *name)
@@ -17,6 +18,84 @@ static void name_free(const struct zsim_allocator *alloc, struct zsim_name *name
 	zsim_dealloc(alloc, name);
 }
 
+/* ---- numbers ------------------------------------------------------------------ */
+
+/** struct zsim_bound - a path and its number */
+struct zsim_bound {
+	uint32_t number;
+	UT_hash_handle hh;
+	char path[];
+};
+
+static uint32_t number_of(const struct zsim_paths *paths, const char *path)
+{
+	const struct zsim_bound *b;
+
+	if (!paths->bound_by_path)
+		return ZSIM_UNBOUND;
+	HASH_FIND_STR(paths->bound_by_path, path, b);
+	return b ? b->number : ZSIM_UNBOUND;
+}
+
+static void bound_lead(const struct zsim_paths *paths, uint32_t number, zsim_memcg memcg)
+{
+	if (number != ZSIM_UNBOUND)
+		*ZSIM_ARRAY_AT(&paths->bound, zsim_memcg, number) = memcg;
+}
+
+static int bound_new(struct zsim_paths *paths, uint32_t number, const char *path)
+{
+	const struct zsim_allocator *hash_alloc = paths->alloc;
+	size_t size = strlen(path) + 1;
+	struct zsim_bound *b = zsim_zalloc(paths->alloc, sizeof(*b) + size);
+	bool hash_oom = false;
+
+	if (!b)
+		return -ENOMEM;
+	b->number = number;
+	memcpy(b->path, path, size);
+	HASH_ADD_STR(paths->bound_by_path, path, b);
+	if (!hash_oom)
+		return 0;
+	zsim_dealloc(paths->alloc, b);
+	return -ENOMEM;
+}
+
+int zsim_paths_bind(struct zsim_paths *paths, uint32_t number, const char *path)
+{
+	struct zsim_name *name = zsim_paths_find(paths, path);
+	uint32_t i;
+
+	if (number_of(paths, path) != ZSIM_UNBOUND)
+		return -EEXIST;
+	if (number != paths->bound.size)
+		return -ERANGE;
+	if (zsim_array_push(&paths->bound, &i))
+		return -ENOMEM;
+	if (bound_new(paths, number, path)) {
+		paths->bound.size--;
+		return -ENOMEM;
+	}
+	bound_lead(paths, number, name ? name->memcg : ZSIM_MEMCG_NONE);
+	if (name)
+		name->bound = number;
+	return 0;
+}
+
+static void bounds_free(struct zsim_paths *paths)
+{
+	const struct zsim_allocator *hash_alloc = paths->alloc;
+	struct zsim_bound *b, *next;
+
+	HASH_ITER(hh, paths->bound_by_path, b, next) {
+		HASH_DEL(paths->bound_by_path, b);
+		zsim_dealloc(paths->alloc, b);
+	}
+	zsim_array_destroy(&paths->bound);
+}
+
+/* ---- names -------------------------------------------------------------------- */
+
 void zsim_paths_destroy(struct zsim_paths *paths)
 {
 	const struct zsim_allocator *hash_alloc = paths->alloc;
@@ -25,6 +104,7 @@ void zsim_paths_destroy(struct zsim_paths *paths)
 	for (uint32_t i = 0; i < paths->by_memcg.size; i++)
 		name_free(paths->alloc, zsim_paths_name(paths, i));
 	zsim_array_destroy(&paths->by_memcg);
+	bounds_free(paths);
 }
 
 static struct zsim_name **slot_of(const struct zsim_paths *paths, zsim_memcg memcg)
@@ -71,6 +151,8 @@ int zsim_paths_add(struct zsim_paths *paths, const char *path, zsim_memcg memcg)
 	if (older)
 		HASH_DELETE(hh, paths->by_path, older);
 	name->made = ++paths->made;
+	name->bound = number_of(paths, path);
+	bound_lead(paths, name->bound, memcg);
 	*slot_of(paths, memcg) = name;
 	return 0;
 }
@@ -120,8 +202,10 @@ void zsim_paths_remove(struct zsim_paths *paths, zsim_memcg memcg)
 
 	if (!name)
 		return;
-	if (zsim_paths_find(paths, name->path) == name)
+	if (zsim_paths_find(paths, name->path) == name) {
 		HASH_DELETE(hh, paths->by_path, name);
+		bound_lead(paths, name->bound, ZSIM_MEMCG_NONE);
+	}
 	name_free(paths->alloc, name);
 	*slot_of(paths, memcg) = NULL;
 }

@@ -30,6 +30,7 @@ enum zsim_limit_file {
  *	of pages that the group left behind
  * @leaving: to go offline as soon as no child is attached any more
  * @pinned: the record is kept for late records of a capture
+ * @bound: the number of its path (zsim_paths_bind()), or ZSIM_UNBOUND
  * @limits: pages, UINT64_MAX = max
  */
 struct zsim_name {
@@ -40,22 +41,43 @@ struct zsim_name {
 	bool late;
 	bool leaving;
 	bool pinned;
+	uint32_t bound;
 	uint64_t limits[ZSIM_NR_LIMITS];
 	UT_hash_handle hh;
 };
 
+#define ZSIM_UNBOUND UINT32_MAX
+
+struct zsim_bound;
+
+/**
+ * struct zsim_paths - @by_memcg: of struct zsim_name *
+ * @bound: of zsim_memcg: the newest group at the path of each number, or ZSIM_MEMCG_NONE
+ * @bound_by_path: numbers of paths
+ */
 struct zsim_paths {
 	const struct zsim_allocator *alloc;
 	struct zsim_name *by_path;
 	uint64_t made;
-	struct zsim_array by_memcg; /* struct zsim_name * */
+	struct zsim_array by_memcg;
+	struct zsim_array bound;
+	struct zsim_bound *bound_by_path;
 };
 
 void zsim_paths_init(struct zsim_paths *paths, const struct zsim_allocator *alloc);
 void zsim_paths_destroy(struct zsim_paths *paths);
 /** zsim_paths_add() - name a new group; -ENOMEM with nothing changed */
 int zsim_paths_add(struct zsim_paths *paths, const char *path, zsim_memcg memcg);
-/** zsim_paths_copy() - the same names; @copy is initialised and empty. -ENOMEM: destroy it */
+/** zsim_paths_bind() - a number for a path, from 0 on; -EEXIST, -ERANGE, -ENOMEM */
+int zsim_paths_bind(struct zsim_paths *paths, uint32_t number, const char *path);
+/** zsim_paths_bound() - the newest group at the path of a number, or ZSIM_MEMCG_NONE */
+static inline zsim_memcg zsim_paths_bound(const struct zsim_paths *paths, uint32_t number)
+{
+	if (number >= paths->bound.size)
+		return ZSIM_MEMCG_NONE;
+	return *ZSIM_ARRAY_AT(&paths->bound, zsim_memcg, number);
+}
+/** zsim_paths_copy() - the same names, without numbers; @copy is initialised and empty. -ENOMEM: destroy it */
 int zsim_paths_copy(struct zsim_paths *copy, const struct zsim_paths *paths);
 /** zsim_paths_remove() - the group is freed */
 void zsim_paths_remove(struct zsim_paths *paths, zsim_memcg memcg);

@@ -75,7 +75,7 @@ static uint64_t mix_list(uint64_t hash, const struct zsim *zs, const struct zsim
 		const struct zsim_entry *e = zsim_entry_at(&zs->st, i);
 
 		hash = mix(hash, zsim_entry_slot(e));
-		hash = mix(hash, (uint64_t)e->length << 1 | e->referenced);
+		hash = mix(hash, (uint64_t)zsim_entry_length(e) << 1 | e->referenced);
 		hash = mix_text(hash, zsim_paths_name(&zs->paths, e->memcg)->path);
 	}
 	hash = mix(hash, (uint64_t)lru->dead << 1 | lru->shrinker_bit);

@@ -94,6 +94,11 @@ const struct zsim_algo *zsim_algo(const struct zsim *zs)
 	return &zs->st.algo;
 }
 
+int zsim_bind(struct zsim *zs, uint32_t group, const char *path)
+{
+	return zsim_paths_bind(&zs->paths, group, path);
+}
+
 int zsim_observe(struct zsim *zs, const struct zsim_observer *ob)
 {
 	if (zs->nr_observers == ZSIM_MAX_OBSERVERS)
@@ -214,6 +219,14 @@ static int slot_check(const struct zsim *zs, uint64_t slot)
 	return zsim_visit_locks(&zs->st, slot) ? -EBUSY : 0;
 }
 
+static void found_again(struct zsim_state *st, uint64_t slot, uint32_t entry)
+{
+	struct zsim_slot_place at;
+
+	zsim_slot_map_place(&st->map, zsim_slot_map_hash(slot), &at);
+	zsim_slot_map_add(&at, entry);
+}
+
 int zsim_load(struct zsim *zs, uint64_t slot)
 {
 	struct zsim_decision d = { .kind = ZSIM_D_LOAD, .slot = slot };
@@ -229,12 +242,10 @@ int zsim_load(struct zsim *zs, uint64_t slot)
 		zs->st.counters[ZSIM_COUNTER_DECOMPRESS_FAIL]++;
 		d.rc = -EIO;
 	} else {
-		zsim_memcg_count(&zs->st, zsim_entry_at(&zs->st, entry)->memcg, ZSIM_STAT_ZSWPIN,
-				 1);
-		zsim_entry_drop(&zs->st, entry);
+		zsim_entry_drop_for(&zs->st, entry, ZSIM_STAT_ZSWPIN);
 		/* 4: the tree kept it, for whoever frees the slot */
 		if (ZSIM_DEFECT(&zs->st, DOUBLE_FREE))
-			zsim_slot_map_add(&zs->st, slot, entry);
+			found_again(&zs->st, slot, entry);
 		zsim_reap(zs);
 	}
 	zsim_observe_decision(zs, &d);

@@ -6,14 +6,6 @@
 #include "model/list_lru.h"
 #include "model/memcg.h"
 
-bool zsim_slot_valid(const struct zsim_state *st, uint64_t slot)
-{
-	uint64_t offset = slot & ((1ull << ZSIM_SLOT_TYPE_SHIFT) - 1);
-
-	return slot >> ZSIM_SLOT_TYPE_SHIFT < ZSIM_MAX_SWAP_DEVICES &&
-	       offset <= ZSIM_SLOT_OFFSET_MAX && (!st->swap_pages || offset < st->swap_pages);
-}
-
 static uint32_t device_of(uint64_t slot)
 {
 	return (uint32_t)(slot >> ZSIM_SLOT_TYPE_SHIFT);
@@ -24,65 +16,46 @@ bool zsim_slot_gone(const struct zsim_state *st, uint64_t slot)
 	return st->devices_gone >> device_of(slot) & 1;
 }
 
-uint32_t zsim_entry_find(const struct zsim_state *st, uint64_t slot)
+int zsim_entry_record_new(struct zsim_state *st)
 {
-	return zsim_slot_map_find(st, slot);
-}
-
-/* a record to use, not taken yet */
-static int record_find(struct zsim_state *st, uint32_t *entry)
-{
+	uint32_t entry;
 	int rc;
 
-	if (st->free_entry == ZSIM_NIL) {
-		if (st->entries.size >= ZSIM_MAX_ENTRIES)
-			return -ENOSPC;
-		rc = zsim_array_push(&st->entries, entry);
-		if (rc)
-			return rc;
-		zsim_entry_at(st, *entry)->next = ZSIM_NIL;
-		st->free_entry = *entry;
-	}
-	*entry = st->free_entry;
+	if (st->entries.size >= ZSIM_MAX_ENTRIES)
+		return -ENOSPC;
+	rc = zsim_array_push(&st->entries, &entry);
+	if (rc)
+		return rc;
+	/* it leads nowhere, also for whoever looks at it ahead of time */
+	*zsim_entry_at(st, entry) = (struct zsim_entry){
+		.prev = ZSIM_NIL,
+		.next = ZSIM_NIL,
+		.zspage = ZSIM_ZSPAGE_NONE,
+	};
+	st->free_entry = entry;
 	return 0;
 }
 
-static void entry_account(struct zsim_state *st, const struct zsim_page *page)
+int zsim_entry_reserve(struct zsim_state *st, uint64_t slot)
 {
-	zsim_memcg_keep(st, page->memcg);
-	zsim_memcg_charge(st, page->memcg, page->length);
-	st->counters[ZSIM_COUNTER_STORED_PAGES]++;
-	st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES] += page->length == ZSIM_PAGE_SIZE;
-	if (++st->nr_entries > st->peak_entries)
-		st->peak_entries = st->nr_entries;
+	int rc = zsim_entry_record_find(st);
+
+	return rc ? rc : zsim_slot_map_reserve(st, slot, st->free_entry);
 }
 
 int zsim_entry_insert(struct zsim_state *st, const struct zsim_page *page)
 {
-	uint32_t entry;
-	int rc = record_find(st, &entry);
+	struct zsim_slot_place at;
+	int rc = zsim_entry_reserve(st, page->slot);
 
-	if (!rc)
-		rc = zsim_slot_map_reserve(st, page->slot, entry);
 	if (rc)
 		return rc;
-	st->free_entry = zsim_entry_at(st, entry)->next;
-	*zsim_entry_at(st, entry) = (struct zsim_entry){
-		.offset = (uint32_t)page->slot,
-		.zspage = page->zspage,
-		.memcg = page->memcg,
-		.length = page->length & 0x1fff,
-		.node = page->node & 0x3f,
-		.device = page->slot >> ZSIM_SLOT_TYPE_SHIFT & 0x1f,
-		.live = 1,
-	};
-	zsim_slot_map_add(st, page->slot, entry);
-	entry_account(st, page);
-	zsim_lru_add(st, entry);
+	zsim_slot_map_place(&st->map, zsim_slot_map_hash(page->slot), &at);
+	zsim_entry_put(st, &at, page, 0);
 	return 0;
 }
 
-static void visits_lose(struct zsim_state *st, uint32_t entry)
+void zsim_visits_lose(struct zsim_state *st, uint32_t entry)
 {
 	for (uint32_t i = 0; i < st->visits.size; i++)
 		if (zsim_visit_at(st, i)->in_use && zsim_visit_at(st, i)->entry == entry)
@@ -90,7 +63,7 @@ static void visits_lose(struct zsim_state *st, uint32_t entry)
 }
 
 /* a group that has left lives on by the entries that are charged to it */
-static bool keeps_its_group(const struct zsim_state *st, uint32_t entry)
+bool zsim_entry_keeps_group(const struct zsim_state *st, uint32_t entry)
 {
 	zsim_memcg memcg = zsim_entry_at(st, entry)->memcg;
 
@@ -103,31 +76,24 @@ static bool keeps_its_group(const struct zsim_state *st, uint32_t entry)
 	return true;
 }
 
+static void entry_leave(struct zsim_state *st, uint32_t entry, enum zsim_stat_item item,
+			uint64_t events)
+{
+	uint64_t slot = zsim_entry_slot(zsim_entry_at(st, entry));
+	struct zsim_slot_place at;
+
+	zsim_slot_map_place(&st->map, zsim_slot_map_hash(slot), &at);
+	zsim_entry_leave(st, &at, entry, item, events);
+}
+
 void zsim_entry_drop(struct zsim_state *st, uint32_t entry)
 {
-	struct zsim_entry *e = zsim_entry_at(st, entry);
+	entry_leave(st, entry, ZSIM_STAT_ZSWPIN, 0);
+}
 
-	ZSIM_EXPECT(st, e->live, FREED_TWICE);
-	if (ZSIM_DEFECT(st, DOUBLE_FREE) && !e->live) {
-		zsim_slot_map_remove(st, zsim_entry_slot(e), entry);
-		return;
-	}
-	if (st->nr_visits)
-		visits_lose(st, entry);
-	zsim_slot_map_remove(st, zsim_entry_slot(e), entry);
-	/* 12: its reference to the group went first, though the list is found by the group */
-	ZSIM_EXPECT(st, !ZSIM_DEFECT(st, PUT_BEFORE_DELETE) || !keeps_its_group(st, entry),
-		    PUT_TOO_EARLY);
-	zsim_lru_del(st, entry);
-	zsim_zsmalloc_free(&st->pool, e->length, e->zspage);
-	zsim_memcg_uncharge(st, e->memcg, e->length);
-	zsim_memcg_unkeep(st, e->memcg);
-	st->counters[ZSIM_COUNTER_STORED_PAGES]--;
-	st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES] -= e->length == ZSIM_PAGE_SIZE;
-	st->nr_entries--;
-	e->live = 0;
-	e->next = st->free_entry;
-	st->free_entry = entry;
+void zsim_entry_drop_for(struct zsim_state *st, uint32_t entry, enum zsim_stat_item item)
+{
+	entry_leave(st, entry, item, 1);
 }
 
 bool zsim_entry_drop_slot(struct zsim_state *st, uint64_t slot)
@@ -156,7 +122,7 @@ int zsim_visit_begin(struct zsim_state *st, uint32_t entry, uint32_t *visit)
 	*zsim_visit_at(st, i) = (struct zsim_visit){
 		.slot = zsim_entry_slot(e),
 		.entry = entry,
-		.length = (uint16_t)e->length,
+		.length = (uint16_t)zsim_entry_length(e),
 		.in_use = true,
 	};
 	st->nr_visits++;

@@ -8,21 +8,74 @@
 #ifndef ZSIM_MODEL_ENTRY_H
 #define ZSIM_MODEL_ENTRY_H
 
-#include "model/state.h"
+#include "model/list_lru.h"
+#include "model/memcg.h"
 
 static inline uint64_t zsim_entry_slot(const struct zsim_entry *e)
 {
 	return (uint64_t)e->device << ZSIM_SLOT_TYPE_SHIFT | e->offset;
 }
 
+/** zsim_entry_length() - compressed bytes, 1..4096 */
+static inline uint32_t zsim_entry_length(const struct zsim_entry *e)
+{
+	return e->length_less_1 + 1u;
+}
+
 /** zsim_slot_valid() - can the slot be one of this machine's devices? */
-bool zsim_slot_valid(const struct zsim_state *st, uint64_t slot);
+static inline bool zsim_slot_valid(const struct zsim_state *st, uint64_t slot)
+{
+	uint64_t offset = slot & ((1ull << ZSIM_SLOT_TYPE_SHIFT) - 1);
+
+	return slot >> ZSIM_SLOT_TYPE_SHIFT < ZSIM_MAX_SWAP_DEVICES &&
+	       offset <= ZSIM_SLOT_OFFSET_MAX && (!st->swap_pages || offset < st->swap_pages);
+}
 
 /** zsim_slot_gone() - was the slot's device swapped off? */
 bool zsim_slot_gone(const struct zsim_state *st, uint64_t slot);
 
+/**
+ * zsim_slot_chunk_find() - among the items of a chunk; reading an entry costs, so the tag is asked first
+ * @bit: set to the item's, or 0
+ */
+static inline uint32_t zsim_slot_chunk_find(const struct zsim_state *st,
+					    const struct zsim_slot_chunk *chunk,
+					    const struct zsim_slot_place *at, uint64_t slot,
+					    uint32_t *bit)
+{
+	uint32_t match = zsim_slot_chunk_match(chunk, at->mask, at->tag);
+	uint32_t entry;
+
+	for (; match; match &= match - 1) {
+		entry = chunk->item[__builtin_ctz(match)] & ~at->mask;
+		if (zsim_entry_slot(zsim_entry_at(st, entry)) == slot) {
+			*bit = match & -match;
+			return entry;
+		}
+	}
+	*bit = 0;
+	return ZSIM_NIL;
+}
+
+/** zsim_entry_find_at() - the entry at a slot whose place is known, or ZSIM_NIL */
+static inline uint32_t zsim_entry_find_at(const struct zsim_state *st, struct zsim_slot_place *at,
+					  uint64_t slot)
+{
+	uint32_t entry = zsim_slot_chunk_find(st, at->home, at, slot, &at->found);
+
+	return entry == ZSIM_NIL && at->home->passed ? zsim_slot_map_find_on(st, at, slot) : entry;
+}
+
 /** zsim_entry_find() - the entry at a slot, or ZSIM_NIL */
-uint32_t zsim_entry_find(const struct zsim_state *st, uint64_t slot);
+static inline uint32_t zsim_entry_find(const struct zsim_state *st, uint64_t slot)
+{
+	struct zsim_slot_place at;
+
+	if (!st->map.nr_segments)
+		return ZSIM_NIL;
+	zsim_slot_map_place(&st->map, zsim_slot_map_hash(slot), &at);
+	return zsim_entry_find_at(st, &at, slot);
+}
 
 /**
  * struct zsim_page - what a store puts in
@@ -36,6 +89,49 @@ struct zsim_page {
 	uint32_t zspage;
 };
 
+/** zsim_entry_record_new() - a free record where there is none; -ENOMEM, -ENOSPC */
+int zsim_entry_record_new(struct zsim_state *st);
+
+/** zsim_entry_reserve() - a free record, and room in the map, which may move; -ENOMEM, -ENOSPC with nothing changed */
+int zsim_entry_reserve(struct zsim_state *st, uint64_t slot);
+/** zsim_entry_record_new() - zsim_entry_record_find() where all records are taken */
+int zsim_entry_record_new(struct zsim_state *st);
+/** zsim_entry_record_find() - see to it that there is a free record; -ENOMEM, -ENOSPC */
+static inline int zsim_entry_record_find(struct zsim_state *st)
+{
+	return st->free_entry == ZSIM_NIL ? zsim_entry_record_new(st) : 0;
+}
+
+/**
+ * zsim_entry_put() - the entry that there is room for: what zsim_entry_insert() says
+ * @events: of ZSIM_STAT_ZSWPOUT that count with it
+ */
+static inline void zsim_entry_put(struct zsim_state *st, const struct zsim_slot_place *at,
+				  const struct zsim_page *page, uint64_t events)
+{
+	uint32_t entry = st->free_entry;
+	struct zsim_entry *e = zsim_entry_at(st, entry);
+
+	st->free_entry = e->next;
+	*e = (struct zsim_entry){
+		.offset = (uint32_t)page->slot,
+		.zspage = page->zspage & 0x3ffffff,
+		.memcg = page->memcg & 0xfffff,
+		.length_less_1 = (page->length - 1) & 0xfff,
+		.node = page->node & 0x3f,
+		.device = page->slot >> ZSIM_SLOT_TYPE_SHIFT & 0x1f,
+		.live = 1,
+	};
+	zsim_slot_map_add(at, entry);
+	zsim_memcg_keep(st, page->memcg);
+	zsim_memcg_account(st, page->memcg, page->length, 1, ZSIM_STAT_ZSWPOUT, events);
+	st->counters[ZSIM_COUNTER_STORED_PAGES]++;
+	st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES] += page->length == ZSIM_PAGE_SIZE;
+	if (++st->nr_entries > st->peak_entries)
+		st->peak_entries = st->nr_entries;
+	zsim_lru_add(st, e, entry);
+}
+
 /**
  * zsim_entry_insert() - an entry at a slot where there is none: in the map,
  * charged, on its list
@@ -43,8 +139,47 @@ struct zsim_page {
  * Return: 0; -ENOMEM, -ENOSPC with nothing changed.
  */
 int zsim_entry_insert(struct zsim_state *st, const struct zsim_page *page);
-/** zsim_entry_drop() - out of map, list and pool, uncharged. Visits in progress learn that it is gone */
+/** zsim_visits_lose() - visits in progress learn that the entry is gone */
+void zsim_visits_lose(struct zsim_state *st, uint32_t entry);
+/** zsim_entry_keeps_group() - a group that has left lives on by this entry alone */
+bool zsim_entry_keeps_group(const struct zsim_state *st, uint32_t entry);
+/**
+ * zsim_entry_leave() - out of map, list and pool, uncharged. Visits in progress learn that it is gone
+ * @item, @events: that count with it
+ */
+static inline void zsim_entry_leave(struct zsim_state *st, const struct zsim_slot_place *at,
+				    uint32_t entry, enum zsim_stat_item item, uint64_t events)
+{
+	struct zsim_entry *e = zsim_entry_at(st, entry);
+	uint32_t length = zsim_entry_length(e);
+
+	ZSIM_EXPECT(st, e->live, FREED_TWICE);
+	if (ZSIM_DEFECT(st, DOUBLE_FREE) && !e->live) {
+		zsim_slot_map_remove(at, entry);
+		return;
+	}
+	if (st->nr_visits)
+		zsim_visits_lose(st, entry);
+	zsim_slot_map_remove(at, entry);
+	/* 12: its reference to the group went first, though the list is found by the group */
+	ZSIM_EXPECT(st, !ZSIM_DEFECT(st, PUT_BEFORE_DELETE) || !zsim_entry_keeps_group(st, entry),
+		    PUT_TOO_EARLY);
+	zsim_lru_del(st, e);
+	zsim_zsmalloc_free(&st->pool, length, e->zspage);
+	zsim_memcg_account(st, e->memcg, length, -1, item, events);
+	zsim_memcg_unkeep(st, e->memcg);
+	st->counters[ZSIM_COUNTER_STORED_PAGES]--;
+	st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES] -= length == ZSIM_PAGE_SIZE;
+	st->nr_entries--;
+	e->live = 0;
+	e->next = st->free_entry & ZSIM_NIL;
+	st->free_entry = entry;
+}
+
+/** zsim_entry_drop() - the same, wherever it is, without events */
 void zsim_entry_drop(struct zsim_state *st, uint32_t entry);
+/** zsim_entry_drop_for() - and with one */
+void zsim_entry_drop_for(struct zsim_state *st, uint32_t entry, enum zsim_stat_item item);
 /** zsim_entry_drop_slot() - the same for a slot; false if there was none */
 bool zsim_entry_drop_slot(struct zsim_state *st, uint64_t slot);
 

@@ -12,9 +12,17 @@
 #include "model/state.h"
 
 /** zsim_limit_max() - pages at which stores are refused */
-uint64_t zsim_limit_max(const struct zsim_state *st);
+static inline uint64_t zsim_limit_max(const struct zsim_state *st)
+{
+	return st->ram_pages * st->params[ZSIM_PARAM_MAX_POOL_PERCENT] / 100;
+}
 /** zsim_limit_accept() - pages to which the pool must shrink before stores are taken again */
 uint64_t zsim_limit_accept(const struct zsim_state *st);
+/** zsim_limit_far() - would zsim_limit_check() take a store now, and change nothing? */
+static inline bool zsim_limit_far(const struct zsim_state *st)
+{
+	return !st->reached_full && zsim_zsmalloc_pages(&st->pool) < zsim_limit_max(st);
+}
 /** zsim_limit_check() - a store finds @pages in the pool: refuse it? Counts pool_limit_hit */
 bool zsim_limit_check(struct zsim_state *st, uint64_t pages);
 

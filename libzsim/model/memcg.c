@@ -135,7 +135,7 @@ void zsim_memcg_get(struct zsim_state *st, zsim_memcg memcg)
 		zsim_memcg_at(st, memcg)->refs++;
 }
 
-static void reap_if_unnamed(struct zsim_state *st, zsim_memcg memcg)
+void zsim_memcg_reap_if_unnamed(struct zsim_state *st, zsim_memcg memcg)
 {
 	struct zsim_memcg_rec *m = zsim_memcg_at(st, memcg);
 
@@ -156,20 +156,9 @@ void zsim_memcg_put(struct zsim_state *st, zsim_memcg memcg)
 			return;
 		m->state = ZSIM_MEMCG_FREED;
 		child_unlink(st, memcg);
-		reap_if_unnamed(st, memcg);
+		zsim_memcg_reap_if_unnamed(st, memcg);
 		memcg = m->parent;
 	}
-}
-
-void zsim_memcg_keep(struct zsim_state *st, zsim_memcg memcg)
-{
-	zsim_memcg_at(st, memcg)->keeps++;
-}
-
-void zsim_memcg_unkeep(struct zsim_state *st, zsim_memcg memcg)
-{
-	zsim_memcg_at(st, memcg)->keeps--;
-	reap_if_unnamed(st, memcg);
 }
 
 zsim_memcg zsim_memcg_reap(struct zsim_state *st)
@@ -192,13 +181,6 @@ bool zsim_memcg_online(const struct zsim_state *st, zsim_memcg memcg)
 	return zsim_memcg_at(st, memcg)->state == ZSIM_MEMCG_ONLINE;
 }
 
-zsim_memcg zsim_memcg_living(const struct zsim_state *st, zsim_memcg memcg)
-{
-	while (zsim_memcg_at(st, memcg)->state >= ZSIM_MEMCG_OFFLINE)
-		memcg = zsim_memcg_at(st, memcg)->parent;
-	return memcg;
-}
-
 bool zsim_memcg_within(const struct zsim_state *st, zsim_memcg memcg, zsim_memcg top)
 {
 	while (memcg != top && memcg != ZSIM_MEMCG_NONE)
@@ -217,55 +199,4 @@ bool zsim_memcg_writeback(const struct zsim_state *st, zsim_memcg memcg)
 			break;
 	}
 	return true;
-}
-
-bool zsim_memcg_may_zswap(const struct zsim_state *st, zsim_memcg memcg)
-{
-	const struct zsim_memcg_rec *m;
-
-	for (; memcg != ZSIM_MEMCG_ROOT; memcg = m->parent) {
-		m = zsim_memcg_at(st, memcg);
-		if (m->zswap_max != UINT64_MAX &&
-		    m->stat[ZSIM_STAT_ZSWAP] / ZSIM_PAGE_SIZE >= m->zswap_max)
-			return false;
-	}
-	return true;
-}
-
-void zsim_memcg_count(struct zsim_state *st, zsim_memcg memcg, enum zsim_stat_item item,
-		      uint64_t amount)
-{
-	struct zsim_memcg_rec *m;
-
-	for (memcg = zsim_memcg_living(st, memcg); memcg != ZSIM_MEMCG_NONE; memcg = m->parent) {
-		m = zsim_memcg_at(st, memcg);
-		m->stat[item] += amount;
-	}
-}
-
-/* two's complement: a negative amount is added modulo 2^64 */
-static void charges_add(struct zsim_state *st, zsim_memcg memcg, uint64_t bytes, uint64_t pages,
-			uint64_t incompressible)
-{
-	struct zsim_memcg_rec *m;
-
-	for (memcg = zsim_memcg_living(st, memcg); memcg != ZSIM_MEMCG_NONE; memcg = m->parent) {
-		m = zsim_memcg_at(st, memcg);
-		m->stat[ZSIM_STAT_ZSWAP] += bytes;
-		m->stat[ZSIM_STAT_ZSWAPPED] += pages * ZSIM_PAGE_SIZE;
-		m->stat[ZSIM_STAT_ZSWAP_INCOMP] += incompressible * ZSIM_PAGE_SIZE;
-	}
-}
-
-void zsim_memcg_charge(struct zsim_state *st, zsim_memcg memcg, uint32_t length)
-{
-	if (memcg != ZSIM_MEMCG_ROOT)
-		charges_add(st, memcg, length, 1, length == ZSIM_PAGE_SIZE);
-}
-
-void zsim_memcg_uncharge(struct zsim_state *st, zsim_memcg memcg, uint32_t length)
-{
-	if (memcg != ZSIM_MEMCG_ROOT)
-		charges_add(st, memcg, -(uint64_t)length, -(uint64_t)1,
-			    -(uint64_t)(length == ZSIM_PAGE_SIZE));
 }

@@ -36,9 +36,21 @@ void zsim_memcg_reparent_end(struct zsim_state *st, zsim_memcg memcg);
 /** zsim_memcg_get(), zsim_memcg_put() - a reference; nothing for ZSIM_MEMCG_NONE */
 void zsim_memcg_get(struct zsim_state *st, zsim_memcg memcg);
 void zsim_memcg_put(struct zsim_state *st, zsim_memcg memcg);
+/** zsim_memcg_reap_if_unnamed() - a freed record that nothing names is for zsim_memcg_reap() */
+void zsim_memcg_reap_if_unnamed(struct zsim_state *st, zsim_memcg memcg);
 /** zsim_memcg_keep(), zsim_memcg_unkeep() - something still names the record */
-void zsim_memcg_keep(struct zsim_state *st, zsim_memcg memcg);
-void zsim_memcg_unkeep(struct zsim_state *st, zsim_memcg memcg);
+static inline void zsim_memcg_keep(struct zsim_state *st, zsim_memcg memcg)
+{
+	zsim_memcg_at(st, memcg)->keeps++;
+}
+
+static inline void zsim_memcg_unkeep(struct zsim_state *st, zsim_memcg memcg)
+{
+	struct zsim_memcg_rec *m = zsim_memcg_at(st, memcg);
+
+	if (!--m->keeps && m->state == ZSIM_MEMCG_FREED)
+		zsim_memcg_reap_if_unnamed(st, memcg);
+}
 /**
  * zsim_memcg_reap() - take one freed record that nothing names any more
  *
@@ -50,23 +62,84 @@ zsim_memcg zsim_memcg_reap(struct zsim_state *st);
 /** zsim_memcg_online() - may a walker take it (css_tryget_online)? */
 bool zsim_memcg_online(const struct zsim_state *st, zsim_memcg memcg);
 /** zsim_memcg_living() - the group itself, or its nearest ancestor that is not offline */
-zsim_memcg zsim_memcg_living(const struct zsim_state *st, zsim_memcg memcg);
+static inline zsim_memcg zsim_memcg_living(const struct zsim_state *st, zsim_memcg memcg)
+{
+	while (zsim_memcg_at(st, memcg)->state >= ZSIM_MEMCG_OFFLINE)
+		memcg = zsim_memcg_at(st, memcg)->parent;
+	return memcg;
+}
 /** zsim_memcg_within() - is it @top or below it? */
 bool zsim_memcg_within(const struct zsim_state *st, zsim_memcg memcg, zsim_memcg top);
 /** zsim_memcg_writeback() - is writeback enabled (mem_cgroup_zswap_writeback_enabled)? */
 bool zsim_memcg_writeback(const struct zsim_state *st, zsim_memcg memcg);
 /** zsim_memcg_may_zswap() - is room left below all limits (obj_cgroup_may_zswap)? */
-bool zsim_memcg_may_zswap(const struct zsim_state *st, zsim_memcg memcg);
+static inline bool zsim_memcg_may_zswap(const struct zsim_state *st, zsim_memcg memcg)
+{
+	const struct zsim_memcg_rec *m;
+
+	for (; memcg != ZSIM_MEMCG_ROOT; memcg = m->parent) {
+		m = zsim_memcg_at(st, memcg);
+		if (m->zswap_max != UINT64_MAX &&
+		    m->stat[ZSIM_STAT_ZSWAP] / ZSIM_PAGE_SIZE >= m->zswap_max)
+			return false;
+	}
+	return true;
+}
+
+/** zsim_memcg_prefetch() - a page of the group will come or go soon */
+ZSIM_PREFETCHES void zsim_memcg_prefetch(const struct zsim_state *st, zsim_memcg memcg,
+					 uint32_t node)
+{
+	zsim_prefetch(zsim_memcg_at(st, memcg));
+	zsim_prefetch(zsim_lru_at(st, memcg, node));
+}
 
 /** zsim_memcg_count() - add to a counter of the nearest living group and its ancestors */
-void zsim_memcg_count(struct zsim_state *st, zsim_memcg memcg, enum zsim_stat_item item,
-		      uint64_t amount);
+static inline void zsim_memcg_count(struct zsim_state *st, zsim_memcg memcg,
+				    enum zsim_stat_item item, uint64_t amount)
+{
+	struct zsim_memcg_rec *m;
+
+	for (memcg = zsim_memcg_living(st, memcg); memcg != ZSIM_MEMCG_NONE; memcg = m->parent) {
+		m = zsim_memcg_at(st, memcg);
+		m->stat[item] += amount;
+	}
+}
+
 /**
- * zsim_memcg_charge(), zsim_memcg_uncharge() - an entry of @length bytes
+ * zsim_memcg_account() - entries of @length bytes come (@sign 1) or go (-1), with @events of @item
  *
- * The root's own entries are not charged (model.md 7).
+ * The root's own entries are not charged, but their events count (model.md 7).
  */
-void zsim_memcg_charge(struct zsim_state *st, zsim_memcg memcg, uint32_t length);
-void zsim_memcg_uncharge(struct zsim_state *st, zsim_memcg memcg, uint32_t length);
+static inline void zsim_memcg_account(struct zsim_state *st, zsim_memcg memcg, uint32_t length,
+				      int64_t sign, enum zsim_stat_item item, uint64_t events)
+{
+	uint64_t charged = memcg == ZSIM_MEMCG_ROOT ? 0 : (uint64_t)sign;
+	uint64_t bytes = charged * length;
+	uint64_t original = charged * ZSIM_PAGE_SIZE;
+	uint64_t incompressible = length == ZSIM_PAGE_SIZE ? original : 0;
+	struct zsim_memcg_rec *m;
+
+	memcg = zsim_memcg_living(st, memcg);
+	do {
+		m = zsim_memcg_at(st, memcg);
+		m->stat[ZSIM_STAT_ZSWAP] += bytes;
+		m->stat[ZSIM_STAT_ZSWAPPED] += original;
+		m->stat[ZSIM_STAT_ZSWAP_INCOMP] += incompressible;
+		m->stat[item] += events;
+		memcg = m->parent;
+	} while (memcg != ZSIM_MEMCG_NONE);
+}
+
+/** zsim_memcg_charge(), zsim_memcg_uncharge() - the same without an event */
+static inline void zsim_memcg_charge(struct zsim_state *st, zsim_memcg memcg, uint32_t length)
+{
+	zsim_memcg_account(st, memcg, length, 1, ZSIM_STAT_ZSWPOUT, 0);
+}
+
+static inline void zsim_memcg_uncharge(struct zsim_state *st, zsim_memcg memcg, uint32_t length)
+{
+	zsim_memcg_account(st, memcg, length, -1, ZSIM_STAT_ZSWPIN, 0);
+}
 
 #endif

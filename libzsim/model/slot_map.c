@@ -6,8 +6,6 @@
 
 #include "model/entry.h"
 
-/* items at which the one segment of a small map becomes many */
-#define SPLIT_ITEMS 65536u
 #define PASSED_MAX UINT16_MAX
 #define FIRST_CHUNKS 2u
 
@@ -24,82 +22,35 @@ void zsim_slot_map_destroy(struct zsim_slot_map *map)
 	zsim_slot_map_init(map, map->alloc);
 }
 
-/* segment, chunk and tag come from different bits of the hash */
-static uint64_t hash_of(uint64_t slot)
-{
-	slot = (slot ^ slot >> 32) * 0x9e3779b97f4a7c15ull;
-	return slot ^ slot >> 29;
-}
-
-static struct zsim_slot_segment *segment_of(const struct zsim_slot_map *map, uint64_t hash)
-{
-	return &map->segments[map->nr_segments > 1 ? hash >> 56 : 0];
-}
-
-static uint32_t home_of(const struct zsim_slot_segment *seg, uint64_t hash)
-{
-	return (uint32_t)((hash >> 24 & UINT32_MAX) * seg->nr_chunks >> 32);
-}
-
 static uint32_t next_chunk(const struct zsim_slot_segment *seg, uint32_t chunk)
 {
 	return chunk + 1 == seg->nr_chunks ? 0 : chunk + 1;
 }
 
-static uint32_t item_of(const struct zsim_slot_segment *seg, uint64_t hash, uint32_t entry)
+uint32_t zsim_slot_map_guess_on(const struct zsim_slot_place *at)
 {
-	return (uint32_t)((hash & 0xffffff) << seg->index_bits) | entry;
+	const struct zsim_slot_chunk *chunk =
+		&at->seg->chunks[next_chunk(at->seg, (uint32_t)(at->home - at->seg->chunks))];
+	uint32_t match = zsim_slot_chunk_match(chunk, at->mask, at->tag);
+
+	return match ? chunk->item[__builtin_ctz(match)] & ~at->mask : 0;
 }
 
-static uint32_t index_of(const struct zsim_slot_segment *seg, uint32_t item)
+uint32_t zsim_slot_map_find_on(const struct zsim_state *st, const struct zsim_slot_place *at,
+			       uint64_t slot)
 {
-	return item & (uint32_t)((1ull << seg->index_bits) - 1);
-}
+	const struct zsim_slot_segment *seg = at->seg;
+	uint32_t c = (uint32_t)(at->home - seg->chunks);
+	uint32_t entry = ZSIM_NIL;
+	uint32_t bit;
 
-/* the bits of an item that are its tag */
-static uint32_t tag_mask(const struct zsim_slot_segment *seg)
-{
-	return (uint32_t) ~((1ull << seg->index_bits) - 1);
-}
-
-/* is it this slot's entry? Reading the entry costs, so the tag is asked first */
-static bool is_slot(const struct zsim_state *st, uint32_t entry, uint64_t slot)
-{
-	return zsim_entry_slot(zsim_entry_at(st, entry)) == slot;
-}
-
-static uint32_t chunk_find(const struct zsim_state *st, const struct zsim_slot_segment *seg,
-			   const struct zsim_slot_chunk *chunk, uint32_t want, uint64_t slot)
-{
-	const uint32_t mask = tag_mask(seg);
-
-	for (uint32_t i = 0; i < ZSIM_SLOT_CHUNK_ROOM; i++)
-		if (!((chunk->item[i] ^ want) & mask) && chunk->used >> i & 1 &&
-		    is_slot(st, index_of(seg, chunk->item[i]), slot))
-			return index_of(seg, chunk->item[i]);
-	return ZSIM_NIL;
-}
-
-uint32_t zsim_slot_map_find(const struct zsim_state *st, uint64_t slot)
-{
-	const struct zsim_slot_segment *seg;
-	uint64_t hash = hash_of(slot);
-	uint32_t c, want, entry;
-
-	if (!st->map.nr_segments)
-		return ZSIM_NIL;
-	seg = segment_of(&st->map, hash);
-	want = item_of(seg, hash, 0);
-	c = home_of(seg, hash);
-	for (uint32_t n = 0; n < seg->nr_chunks; n++) {
-		entry = chunk_find(st, seg, &seg->chunks[c], want, slot);
-		if (entry != ZSIM_NIL)
-			return entry;
+	for (uint32_t n = 1; n < seg->nr_chunks && entry == ZSIM_NIL; n++) {
 		if (!seg->chunks[c].passed)
 			break;
 		c = next_chunk(seg, c);
+		entry = zsim_slot_chunk_find(st, &seg->chunks[c], at, slot, &bit);
 	}
-	return ZSIM_NIL;
+	return entry;
 }
 
 static void chunk_pass(struct zsim_slot_chunk *chunk)
@@ -116,18 +67,13 @@ static void chunk_unpass(struct zsim_slot_chunk *chunk)
 
 static void segment_put(struct zsim_slot_segment *seg, uint64_t hash, uint32_t entry)
 {
-	const uint32_t full = (1u << ZSIM_SLOT_CHUNK_ROOM) - 1;
-	uint32_t c = home_of(seg, hash);
-	uint32_t i;
+	uint32_t c = zsim_slot_map_home(seg, hash);
 
-	while (seg->chunks[c].used == full) {
+	while (seg->chunks[c].used == ZSIM_SLOT_CHUNK_FULL) {
 		chunk_pass(&seg->chunks[c]);
 		c = next_chunk(seg, c);
 	}
-	i = (uint32_t)__builtin_ctz(~(uint32_t)seg->chunks[c].used);
-	seg->chunks[c].used |= (uint16_t)(1u << i);
-	seg->chunks[c].item[i] = item_of(seg, hash, entry);
-	seg->items++;
+	zsim_slot_chunk_put(seg, &seg->chunks[c], zsim_slot_map_item(seg, hash, entry));
 }
 
 /* for every number that there is, and twice as many, so that this is seldom done */
@@ -146,6 +92,8 @@ static int segment_init(const struct zsim_state *st, struct zsim_slot_segment *s
 	*seg = (struct zsim_slot_segment){
 		.chunks = zsim_zalloc(st->alloc, sizeof(*seg->chunks) * nr_chunks),
 		.nr_chunks = nr_chunks,
+		.room = nr_chunks * ZSIM_SLOT_CHUNK_ROOM / 4 *
+			3, /* fuller, and many pass their home */
 		.index_bits = bits_for(st),
 	};
 	return seg->chunks ? 0 : -ENOMEM;
@@ -155,12 +103,15 @@ static int segment_init(const struct zsim_state *st, struct zsim_slot_segment *s
 static void segment_move(const struct zsim_state *st, const struct zsim_slot_segment *from,
 			 struct zsim_slot_map *to)
 {
+	const uint32_t numbers = (uint32_t)((1ull << from->index_bits) - 1);
+
 	for (uint32_t c = 0; c < from->nr_chunks; c++) {
 		for (uint32_t mask = from->chunks[c].used; mask; mask &= mask - 1) {
-			uint32_t entry = index_of(from, from->chunks[c].item[__builtin_ctz(mask)]);
-			uint64_t hash = hash_of(zsim_entry_slot(zsim_entry_at(st, entry)));
+			uint32_t entry = from->chunks[c].item[__builtin_ctz(mask)] & numbers;
+			uint64_t hash =
+				zsim_slot_map_hash(zsim_entry_slot(zsim_entry_at(st, entry)));
 
-			segment_put(segment_of(to, hash), hash, entry);
+			segment_put(zsim_slot_map_segment(to, hash), hash, entry);
 		}
 	}
 }
@@ -192,7 +143,7 @@ static void items_count(const struct zsim_state *st, uint32_t items[ZSIM_SLOT_MA
 {
 	for (uint32_t i = 0; i < st->entries.size; i++)
 		if (zsim_entry_at(st, i)->live)
-			items[hash_of(zsim_entry_slot(zsim_entry_at(st, i))) >> 56]++;
+			items[zsim_slot_map_hash(zsim_entry_slot(zsim_entry_at(st, i))) >> 56]++;
 }
 
 static int map_split(struct zsim_state *st)
@@ -237,46 +188,34 @@ int zsim_slot_map_reserve(struct zsim_state *st, uint64_t slot, uint32_t entry)
 
 	if (!st->map.nr_segments)
 		rc = map_make(st, &st->map, 1, &none);
-	else if (st->map.nr_segments == 1 && st->map.segments[0].items >= SPLIT_ITEMS)
+	else if (st->map.nr_segments == 1 && st->map.segments[0].items >= ZSIM_SLOT_MAP_SPLIT)
 		rc = map_split(st);
 	if (rc)
 		return rc;
-	seg = segment_of(&st->map, hash_of(slot));
-	/* seven eighths full */
-	if (seg->items >= seg->nr_chunks * ZSIM_SLOT_CHUNK_ROOM / 8 * 7)
-		return segment_grow(st, seg, seg->nr_chunks + seg->nr_chunks / 4 + 1);
+	seg = zsim_slot_map_segment(&st->map, zsim_slot_map_hash(slot));
+	if (seg->items >= seg->room)
+		return segment_grow(st, seg, seg->nr_chunks + seg->nr_chunks / 8 + 1);
 	if ((uint64_t)entry >> seg->index_bits)
 		return segment_grow(st, seg, seg->nr_chunks);
 	return 0;
 }
 
-void zsim_slot_map_add(struct zsim_state *st, uint64_t slot, uint32_t entry)
+void zsim_slot_map_add_on(struct zsim_slot_segment *seg, uint64_t hash, uint32_t entry)
 {
-	uint64_t hash = hash_of(slot);
-
-	segment_put(segment_of(&st->map, hash), hash, entry);
+	segment_put(seg, hash, entry);
 }
 
-void zsim_slot_map_remove(struct zsim_state *st, uint64_t slot, uint32_t entry)
+void zsim_slot_map_remove_on(struct zsim_slot_segment *seg, uint64_t hash, uint32_t entry)
 {
-	uint64_t hash = hash_of(slot);
-	struct zsim_slot_segment *seg = segment_of(&st->map, hash);
-	uint32_t item = item_of(seg, hash, entry);
-	uint32_t c = home_of(seg, hash);
-	uint32_t i;
+	uint32_t item = zsim_slot_map_item(seg, hash, entry);
+	uint32_t c = zsim_slot_map_home(seg, hash);
+	uint32_t match;
 
-	for (;;) {
-		const struct zsim_slot_chunk *chunk = &seg->chunks[c];
-
-		for (i = 0; i < ZSIM_SLOT_CHUNK_ROOM; i++)
-			if (chunk->item[i] == item && chunk->used >> i & 1)
-				break;
-		if (i < ZSIM_SLOT_CHUNK_ROOM)
-			break;
+	while (!(match = zsim_slot_chunk_match(&seg->chunks[c], UINT32_MAX, item))) {
 		chunk_unpass(&seg->chunks[c]);
 		c = next_chunk(seg, c);
 	}
-	seg->chunks[c].used &= (uint16_t) ~(1u << i);
+	seg->chunks[c].used &= (uint16_t)~match;
 	seg->items--;
 }
 

@@ -18,7 +18,8 @@
 #include "model/zsmalloc.h"
 #include <zsim/config.h>
 
-#define ZSIM_NIL UINT32_MAX
+/** No entry: the largest number that an entry's links can say */
+#define ZSIM_NIL ((1u << 27) - 1)
 
 /**
  * struct zsim_memcg_rec - one group (memcg.h)
@@ -32,13 +33,14 @@
  * @stat: values of memory.stat, descendants included, in bytes or pages
  */
 struct zsim_memcg_rec {
-	zsim_memcg parent, first_child, last_child, next, prev;
-	uint32_t refs;
+	zsim_memcg parent; /* from here on: what each page of the group looks at */
 	uint32_t keeps;
 	uint8_t state;
 	bool writeback;
 	uint64_t zswap_max;
 	uint64_t stat[ZSIM_NR_STATS];
+	zsim_memcg first_child, last_child, next, prev;
+	uint32_t refs;
 };
 
 /**
@@ -58,22 +60,24 @@ struct zsim_lru {
 };
 
 /**
- * struct zsim_entry - one compressed page (entry.h)
+ * struct zsim_entry - one compressed page (entry.h), in 20 bytes
  * @prev, @next: neighbours in its list; of a free record, @next is the next free one
  * @offset: of its slot on the swap device
  * @zspage: zsmalloc's handle
  * @memcg: the group charged; it may be offline, then its list is an ancestor's
+ * @length_less_1: zsim_entry_length() gives the length
  */
 struct zsim_entry {
-	uint32_t prev, next;
-	uint32_t offset;
-	uint32_t zspage;
-	uint32_t memcg;
-	uint32_t length : 13;
-	uint32_t referenced : 1;
-	uint32_t node : 6;
+	uint32_t prev : 27;
 	uint32_t device : 5;
+	uint32_t next : 27;
 	uint32_t live : 1;
+	uint32_t referenced : 1;
+	uint32_t zspage : 26;
+	uint32_t node : 6;
+	uint32_t memcg : 20;
+	uint32_t length_less_1 : 12;
+	uint32_t offset;
 };
 
 /**
@@ -153,22 +157,22 @@ uint64_t zsim_state_bytes(const struct zsim_state *st);
 
 static inline struct zsim_memcg_rec *zsim_memcg_at(const struct zsim_state *st, zsim_memcg m)
 {
-	return zsim_array_at(&st->memcgs, m);
+	return ZSIM_ARRAY_AT(&st->memcgs, struct zsim_memcg_rec, m);
 }
 
 static inline struct zsim_entry *zsim_entry_at(const struct zsim_state *st, uint32_t i)
 {
-	return zsim_array_at(&st->entries, i);
+	return ZSIM_ARRAY_AT(&st->entries, struct zsim_entry, i);
 }
 
 static inline struct zsim_visit *zsim_visit_at(const struct zsim_state *st, uint32_t i)
 {
-	return zsim_array_at(&st->visits, i);
+	return ZSIM_ARRAY_AT(&st->visits, struct zsim_visit, i);
 }
 
 static inline struct zsim_lru *zsim_lru_at(const struct zsim_state *st, zsim_memcg m, uint32_t node)
 {
-	return zsim_array_at(&st->lists, m * st->nodes + node);
+	return ZSIM_ARRAY_AT(&st->lists, struct zsim_lru, m * st->nodes + node);
 }
 
 #endif

@@ -4,34 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
-#define SIZE_MIN 32u
-#define SIZE_STEP 16u
-/* Every object carries its handle in front. */
-#define HANDLE_SIZE 8u
 #define ZSPAGE_MAX_PAGES 8u
-
-/* What zspage_group() gives beyond the groups that have a list. */
-#define GROUP_EMPTY 0u
-#define GROUP_FULL (ZSIM_ZSMALLOC_GROUPS + 1)
 
 _Static_assert(sizeof(struct zsim_zspage) == 12, "a zspage's record grew");
 _Static_assert(ZSIM_ZSMALLOC_CLASSES <= UINT8_MAX, "a class index is a byte");
-
-static struct zsim_zspage *zspage_at(const struct zsim_zsmalloc *pool, uint32_t index)
-{
-	return zsim_array_at(&pool->zspages, index);
-}
-
-static uint32_t size_index(uint32_t length)
-{
-	uint32_t size = length + HANDLE_SIZE;
-
-	if (size <= SIZE_MIN)
-		return 0;
-	if (size >= ZSIM_PAGE_SIZE)
-		return ZSIM_ZSMALLOC_SIZES - 1;
-	return (size - SIZE_MIN + SIZE_STEP - 1) / SIZE_STEP;
-}
 
 /* Pages of a zspage: the fewest that leave the least behind its last object. */
 static uint16_t pages_for(uint32_t size)
@@ -51,6 +27,7 @@ static struct zsim_size_class class_for(uint32_t size)
 	struct zsim_size_class class = { .size = (uint16_t)size, .pages = pages_for(size) };
 
 	class.objects = (uint16_t)(class.pages * ZSIM_PAGE_SIZE / size);
+	class.tenth = ((10u << 16) + class.objects - 1) / class.objects;
 	for (size_t i = 0; i < ZSIM_ZSMALLOC_GROUPS; i++)
 		class.head[i] = ZSIM_ZSPAGE_NONE;
 	return class;
@@ -62,7 +39,8 @@ static void classes_init(struct zsim_zsmalloc *pool)
 	uint8_t nr = 0;
 
 	for (uint32_t i = ZSIM_ZSMALLOC_SIZES; i-- > 0;) {
-		struct zsim_size_class class = class_for(SIZE_MIN + i * SIZE_STEP);
+		struct zsim_size_class class =
+			class_for(ZSIM_ZSMALLOC_MIN + i * ZSIM_ZSMALLOC_STEP);
 		const struct zsim_size_class *above = &pool->classes[nr ? nr - 1 : 0];
 
 		if (nr == 0 || above->pages != class.pages || above->objects != class.objects)
@@ -85,112 +63,31 @@ void zsim_zsmalloc_destroy(struct zsim_zsmalloc *pool)
 	zsim_array_destroy(&pool->zspages);
 }
 
-const struct zsim_size_class *zsim_zsmalloc_class(const struct zsim_zsmalloc *pool, uint32_t length)
-{
-	return &pool->classes[pool->class_of[size_index(length)]];
-}
-
-static uint32_t zspage_group(const struct zsim_size_class *class, uint32_t used)
-{
-	if (used == 0)
-		return GROUP_EMPTY;
-	if (used == class->objects)
-		return GROUP_FULL;
-	return 100 * used / class->objects / 10 + 1;
-}
-
-/* Full zspages need no list: nothing is taken from them, and their order is forgotten. */
-static bool group_has_list(uint32_t group)
-{
-	return group != GROUP_EMPTY && group != GROUP_FULL;
-}
-
-static void list_add(struct zsim_zsmalloc *pool, uint32_t *head, uint32_t index)
-{
-	struct zsim_zspage *zspage = zspage_at(pool, index);
-
-	zspage->prev = ZSIM_ZSPAGE_NONE;
-	zspage->next = *head;
-	if (*head != ZSIM_ZSPAGE_NONE)
-		zspage_at(pool, *head)->prev = index;
-	*head = index;
-}
-
-static void list_del(struct zsim_zsmalloc *pool, uint32_t *head, uint32_t index)
-{
-	const struct zsim_zspage *zspage = zspage_at(pool, index);
-
-	if (zspage->prev == ZSIM_ZSPAGE_NONE)
-		*head = zspage->next;
-	else
-		zspage_at(pool, zspage->prev)->next = zspage->next;
-	if (zspage->next != ZSIM_ZSPAGE_NONE)
-		zspage_at(pool, zspage->next)->prev = zspage->prev;
-}
-
-/* A zspage that stays in its group keeps its place; else it goes to the head of the new list. */
-static void zspage_set_used(struct zsim_zsmalloc *pool, uint32_t index, uint32_t used)
-{
-	struct zsim_zspage *zspage = zspage_at(pool, index);
-	struct zsim_size_class *class = &pool->classes[zspage->class_index];
-	uint32_t old = zspage_group(class, zspage->used);
-	uint32_t new = zspage_group(class, used);
-
-	zspage->used = (uint16_t)used;
-	if (new == old)
-		return;
-	if (group_has_list(old))
-		list_del(pool, &class->head[old - 1], index);
-	if (group_has_list(new))
-		list_add(pool, &class->head[new - 1], index);
-}
-
-/* The fullest zspage with room, ZSIM_ZSPAGE_NONE if there is none. */
-static uint32_t class_take(const struct zsim_size_class *class)
-{
-	for (size_t i = ZSIM_ZSMALLOC_GROUPS; i-- > 0;)
-		if (class->head[i] != ZSIM_ZSPAGE_NONE)
-			return class->head[i];
-	return ZSIM_ZSPAGE_NONE;
-}
-
-static int zspage_new(struct zsim_zsmalloc *pool, uint8_t class_index, uint32_t *index)
+int zsim_zspage_new(struct zsim_zsmalloc *pool, uint8_t class_index, uint32_t *index)
 {
 	if (pool->first_free != ZSIM_ZSPAGE_NONE) {
 		*index = pool->first_free;
-		pool->first_free = zspage_at(pool, *index)->next;
+		pool->first_free = zsim_zspage_at(pool, *index)->next;
 	} else {
-		int err = zsim_array_push(&pool->zspages, index);
+		int err = pool->zspages.size < ZSIM_ZSPAGE_NONE ?
+				  zsim_array_push(&pool->zspages, index) :
+				  -ENOSPC;
 
 		if (err)
 			return err;
 	}
-	zspage_at(pool, *index)->class_index = class_index;
+	zsim_zspage_at(pool, *index)->class_index = class_index;
 	pool->pages += pool->classes[class_index].pages;
 	return 0;
 }
 
-static void zspage_free(struct zsim_zsmalloc *pool, uint32_t index)
+void zsim_zspage_free(struct zsim_zsmalloc *pool, uint32_t index)
 {
-	struct zsim_zspage *zspage = zspage_at(pool, index);
+	struct zsim_zspage *zspage = zsim_zspage_at(pool, index);
 
 	pool->pages -= pool->classes[zspage->class_index].pages;
 	zspage->next = pool->first_free;
 	pool->first_free = index;
-}
-
-static void single_alloc(struct zsim_zsmalloc *pool, const struct zsim_size_class *class)
-{
-	pool->pages += class->pages;
-	pool->singles++;
-	pool->objects++;
-}
-
-static void single_free(struct zsim_zsmalloc *pool, const struct zsim_size_class *class)
-{
-	pool->pages -= class->pages;
-	pool->singles--;
-	pool->objects--;
 }
 
 static uint64_t bytes_pages(uint64_t bytes)
@@ -198,64 +95,17 @@ static uint64_t bytes_pages(uint64_t bytes)
 	return (bytes + ZSIM_PAGE_SIZE - 1) / ZSIM_PAGE_SIZE;
 }
 
-static void bytes_alloc(struct zsim_zsmalloc *pool, uint32_t length)
+/* an object that has no zspage: one for itself, or none in a pool of whole bytes; @sign is 1 or -1 */
+void zsim_zsmalloc_single(struct zsim_zsmalloc *pool, uint32_t length, int64_t sign)
 {
-	pool->objects++;
-	pool->bytes += length;
-	pool->pages = bytes_pages(pool->bytes);
-}
-
-static void bytes_free(struct zsim_zsmalloc *pool, uint32_t length)
-{
-	pool->objects--;
-	pool->bytes -= length;
-	pool->pages = bytes_pages(pool->bytes);
-}
-
-int zsim_zsmalloc_alloc(struct zsim_zsmalloc *pool, uint32_t length, uint32_t *handle)
-{
-	uint8_t class_index = pool->class_of[size_index(length)];
-	const struct zsim_size_class *class = &pool->classes[class_index];
-	uint32_t index;
-
-	if (pool->bytes_only || class->objects == 1) {
-		if (pool->bytes_only)
-			bytes_alloc(pool, length);
-		else
-			single_alloc(pool, class);
-		*handle = ZSIM_ZSPAGE_NONE;
-		return 0;
-	}
-	index = class_take(class);
-	if (index == ZSIM_ZSPAGE_NONE) {
-		int err = zspage_new(pool, class_index, &index);
-
-		if (err)
-			return err;
-	}
-	zspage_set_used(pool, index, zspage_at(pool, index)->used + 1u);
-	pool->objects++;
-	*handle = index;
-	return 0;
-}
-
-void zsim_zsmalloc_free(struct zsim_zsmalloc *pool, uint32_t length, uint32_t handle)
-{
-	uint32_t used;
-
+	pool->objects += (uint64_t)sign;
 	if (pool->bytes_only) {
-		bytes_free(pool, length);
+		pool->bytes += (uint64_t)sign * length;
+		pool->pages = bytes_pages(pool->bytes);
 		return;
 	}
-	if (handle == ZSIM_ZSPAGE_NONE) {
-		single_free(pool, zsim_zsmalloc_class(pool, length));
-		return;
-	}
-	used = zspage_at(pool, handle)->used - 1u;
-	zspage_set_used(pool, handle, used);
-	pool->objects--;
-	if (used == 0)
-		zspage_free(pool, handle);
+	pool->singles += (uint64_t)sign;
+	pool->pages += (uint64_t)sign * zsim_zsmalloc_class(pool, length)->pages;
 }
 
 uint64_t zsim_zsmalloc_bytes(const struct zsim_zsmalloc *pool)
@@ -283,17 +133,19 @@ static const char *check_list(const struct zsim_zsmalloc *pool, uint8_t class_in
 	uint32_t index = class->head[group - 1];
 	uint32_t prev = ZSIM_ZSPAGE_NONE;
 
+	if ((class->listed >> (group - 1) & 1) != (index != ZSIM_ZSPAGE_NONE))
+		return "zsmalloc: a list is not where its class says";
 	while (index != ZSIM_ZSPAGE_NONE) {
 		const struct zsim_zspage *zspage;
 
 		if (index >= pool->zspages.size)
 			return "zsmalloc: a list names a zspage that does not exist";
-		zspage = zspage_at(pool, index);
+		zspage = zsim_zspage_at(pool, index);
 		if (zspage->prev != prev)
 			return "zsmalloc: a zspage's backward link is wrong";
 		if (zspage->class_index != class_index)
 			return "zsmalloc: a zspage is in another class's list";
-		if (zspage_group(class, zspage->used) != group)
+		if (zsim_zspage_group(class, zspage->used) != group)
 			return "zsmalloc: a zspage is in the wrong fullness list";
 		census->listed++;
 		prev = index;
@@ -318,7 +170,7 @@ static const char *check_lists(const struct zsim_zsmalloc *pool, struct census *
 static const char *check_records(const struct zsim_zsmalloc *pool, struct census *census)
 {
 	for (uint32_t i = 0; i < pool->zspages.size; i++) {
-		const struct zsim_zspage *zspage = zspage_at(pool, i);
+		const struct zsim_zspage *zspage = zsim_zspage_at(pool, i);
 		const struct zsim_size_class *class;
 
 		if (zspage->class_index >= ZSIM_ZSMALLOC_CLASSES)
@@ -341,8 +193,9 @@ static const char *check_free(const struct zsim_zsmalloc *pool, const struct cen
 {
 	uint64_t nr = 0;
 
-	for (uint32_t i = pool->first_free; i != ZSIM_ZSPAGE_NONE; i = zspage_at(pool, i)->next) {
-		if (i >= pool->zspages.size || zspage_at(pool, i)->used)
+	for (uint32_t i = pool->first_free; i != ZSIM_ZSPAGE_NONE;
+	     i = zsim_zspage_at(pool, i)->next) {
+		if (i >= pool->zspages.size || zsim_zspage_at(pool, i)->used)
 			return "zsmalloc: the list of free records names one in use";
 		if (++nr > census->unused)
 			return "zsmalloc: the list of free records runs in a circle";

@@ -426,6 +426,14 @@ int zsim_findings_end(struct zsim_findings *f, const struct zsim *zs)
 
 /* ---- life ------------------------------------------------------------------ */
 
+/* stores and loads are no part of any finding */
+static void on_ops(void *ctx, const struct zsim *zs, const struct zsim_ops_done *done)
+{
+	(void)ctx;
+	(void)zs;
+	(void)done;
+}
+
 struct zsim_findings *zsim_findings_create(struct zsim *zs, const struct zsim_allocator *allocator)
 {
 	const struct zsim_allocator *a = allocator ? allocator : zsim_allocator_libc();
@@ -437,6 +445,7 @@ struct zsim_findings *zsim_findings_create(struct zsim *zs, const struct zsim_al
 	f->observer = (struct zsim_observer){
 		.decision = on_decision,
 		.request = on_request,
+		.ops = on_ops,
 		.ctx = f,
 	};
 	zsim_second_chance_init(&f->second_chance, a);

@@ -163,6 +163,16 @@ static void on_decision(void *ctx, const struct zsim *zs, const struct zsim_deci
 	count_call(&t->counts, d, cause);
 }
 
+static void on_ops(void *ctx, const struct zsim *zs, const struct zsim_ops_done *done)
+{
+	struct zsim_tally *t = ctx;
+
+	(void)zs;
+	t->counts.stores_accepted += done->stores;
+	t->counts.loads_hit += done->loads_hit;
+	t->counts.loads_missed += done->loads_missed;
+}
+
 struct zsim_tally *zsim_tally_create(struct zsim *zs, const struct zsim_allocator *allocator)
 {
 	const struct zsim_allocator *a = allocator ? allocator : zsim_allocator_libc();
@@ -171,7 +181,7 @@ struct zsim_tally *zsim_tally_create(struct zsim *zs, const struct zsim_allocato
 	if (!t)
 		return NULL;
 	t->alloc = a;
-	t->observer = (struct zsim_observer){ .decision = on_decision, .ctx = t };
+	t->observer = (struct zsim_observer){ .decision = on_decision, .ops = on_ops, .ctx = t };
 	zsim_array_init(&t->visits, a, sizeof(struct visit));
 	if (zsim_observe(zs, &t->observer)) {
 		zsim_tally_free(t);

@@ -74,7 +74,7 @@ static int scan(struct zsim_oracle *o, struct zsim_thread *t, const struct zsim_
 		rc = adopt(o, run, r, &entry);
 	if (rc)
 		return rc;
-	d.length = zsim_entry_at(&o->zs->st, entry)->length;
+	d.length = zsim_entry_length(zsim_entry_at(&o->zs->st, entry));
 	d.referenced = zsim_entry_at(&o->zs->st, entry)->referenced;
 	zsim_oracle_check_number(o, ZSIM_CHECK_SCAN_LENGTH, !adopted, "length", r->length,
 				 d.length);

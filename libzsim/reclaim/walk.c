@@ -105,7 +105,7 @@ bool zsim_scan_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_d
 	d->memcg = e->memcg;
 	d->node = e->node;
 	d->slot = zsim_entry_slot(e);
-	d->length = e->length;
+	d->length = zsim_entry_length(e);
 	d->referenced = e->referenced;
 	return true;
 }

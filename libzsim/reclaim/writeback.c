@@ -111,10 +111,8 @@ static void entry_written(struct zsim_state *st, struct zsim_call *call)
 {
 	const struct zsim_visit *v = zsim_visit_at(st, call->turn.visit);
 
-	if (!v->gone) {
-		zsim_memcg_count(st, zsim_entry_at(st, v->entry)->memcg, ZSIM_STAT_ZSWPWB, 1);
-		zsim_entry_drop(st, v->entry);
-	}
+	if (!v->gone)
+		zsim_entry_drop_for(st, v->entry, ZSIM_STAT_ZSWPWB);
 	call->turn.removed = true;
 }
 

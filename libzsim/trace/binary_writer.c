@@ -68,7 +68,9 @@ static unsigned int slot_size(uint64_t difference)
 {
 	unsigned int i = 0;
 
-	while (difference & ~zsim_binary_mask(zsim_binary_slot_bytes[i]))
+	/* the last one holds whatever it is */
+	while (i < ZSIM_BINARY_NR_SLOTS - 1 &&
+	       difference & ~zsim_binary_mask(zsim_binary_slot_bytes[i]))
 		i++;
 	return i;
 }
@@ -80,7 +82,7 @@ static unsigned int group_size(const struct zsim_binary_writer *w, uint32_t grou
 
 	if (group == w->group)
 		return 0;
-	while (group & ~zsim_binary_mask(zsim_binary_group_bytes[i]))
+	while (i < 3 && group & ~zsim_binary_mask(zsim_binary_group_bytes[i]))
 		i++;
 	return i;
 }

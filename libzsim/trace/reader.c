@@ -295,7 +295,6 @@ static int event_next(struct zsim_reader *rd, struct zsim_event *ev)
 	const char *why = "";
 	int ret = rd->format->next(rd->state, rd->in, &rd->paths, ev, &why);
 
-	rd->ended = !ret;
 	return ret < 0 ? line_fail(rd, ret, why) : ret;
 }
 
@@ -309,7 +308,7 @@ int zsim_reader_next(struct zsim_reader *rd, struct zsim_event *ev)
 	if (op_next(rd, ev))
 		return 1;
 	if (rd->format->next)
-		return rd->ended ? 0 : event_next(rd, ev);
+		return event_next(rd, ev);
 	if (rd->ended)
 		return end_read(rd, ev);
 	do {
@@ -348,10 +347,10 @@ void zsim_reader_progress(const struct zsim_reader *rd, uint64_t *done, uint64_t
 		zsim_input_progress(rd->in, done, size);
 }
 
-/* a block of a binary trace is where looking ahead would move it */
-static bool begun(const struct zsim_reader *rd)
+/* a block of a binary trace, once begun, is where looking ahead would move it */
+static bool may_look_ahead(const struct zsim_reader *rd)
 {
-	return rd->ended || zsim_input_number(rd->in);
+	return rd->in && !rd->sticky && (!rd->format->next || !zsim_input_number(rd->in));
 }
 
 const char *zsim_reader_algo(struct zsim_reader *rd)
@@ -360,7 +359,7 @@ const char *zsim_reader_algo(struct zsim_reader *rd)
 	size_t n;
 
 	/* facts come first in a trace: this must be asked before the events are read */
-	if (!rd->algo_known && rd->in && !rd->sticky && !(rd->format->next && begun(rd))) {
+	if (!rd->algo_known && may_look_ahead(rd)) {
 		n = zsim_input_peek(rd->in, ZSIM_INPUT_PEEK, &data);
 		zsim_sniff_algo(rd->format->format, data, n, rd->algo, sizeof(rd->algo));
 	}

@@ -17,7 +17,7 @@ static void say_list(FILE *out, const struct zsim_state *st, zsim_memcg memcg, u
 		const struct zsim_entry *e = zsim_entry_at(st, i);
 
 		fprintf(out, " %llu%s:%u:%u", (unsigned long long)zsim_entry_slot(e),
-			e->referenced ? "*" : "", e->length, e->memcg);
+			e->referenced ? "*" : "", zsim_entry_length(e), e->memcg);
 	}
 	fprintf(out, "]");
 }

@@ -85,10 +85,10 @@ static void order_drop(struct zsim_state *st)
 		second = zsim_entry_at(st, first)->next;
 		lru->head = second;
 		lru->tail = first;
-		zsim_entry_at(st, first)->prev = second;
+		zsim_entry_at(st, first)->prev = second & ZSIM_NIL;
 		zsim_entry_at(st, first)->next = ZSIM_NIL;
 		zsim_entry_at(st, second)->prev = ZSIM_NIL;
-		zsim_entry_at(st, second)->next = first;
+		zsim_entry_at(st, second)->next = first & ZSIM_NIL;
 	}
 }
 

@@ -8,40 +8,16 @@
 
 #include <zstd.h>
 
+#include "support/blob.h"
 #include "support/fail_alloc.h"
 #include "support/suite.h"
 #include "trace/input.h"
-
-/** struct blob - bytes that grow, to be freed by the caller */
-struct blob {
-	char *data;
-	size_t size;
-	size_t room;
-};
 
 static void *must(void *ptr)
 {
 	if (!ptr)
 		abort();
 	return ptr;
-}
-
-static void blob_add(struct blob *b, const void *data, size_t size)
-{
-	if (b->size + size > b->room) {
-		b->room = 2 * (b->size + size);
-		b->data = must(realloc(b->data, b->room));
-	}
-	if (!size)
-		return;
-	memcpy(b->data + b->size, data, size);
-	b->size += size;
-}
-
-static void blob_free(struct blob *b)
-{
-	free(b->data);
-	*b = (struct blob){ NULL, 0, 0 };
 }
 
 /* append @data as one frame with a checksum */
@@ -294,7 +270,7 @@ static void binary_far_away(void)
 
 static void peek(void)
 {
-	struct blob b = lines_make(400000);
+	struct blob b = lines_make(600000);
 	struct zsim_input *in = open_memory(b.data, b.size);
 	const char *data;
 	size_t n = zsim_input_peek(in, 16, &data);
@@ -641,16 +617,150 @@ static void no_memory(void)
 	blob_free(&b);
 }
 
+/* whole lines may be looked at and read away, any number of them; the rest comes one by one */
+static void lines_in_bulk(void)
+{
+	static const char text[] = "one\ntwo\nthree\nlast";
+	struct zsim_input *in = open_memory(text, sizeof(text) - 1);
+	const char *data = NULL;
+
+	CU_ASSERT_EQUAL(zsim_input_lines(in, &data), 14);
+	CU_ASSERT_EQUAL(memcmp(data, text, 14), 0);
+	zsim_input_take(in, 4, 1);
+	CU_ASSERT_EQUAL(zsim_input_number(in), 1);
+	CU_ASSERT_EQUAL(zsim_input_lines(in, &data), 10);
+	expect_line(in, "two");
+	CU_ASSERT_EQUAL(zsim_input_number(in), 2);
+	CU_ASSERT_EQUAL(zsim_input_lines(in, &data), 6);
+	zsim_input_take(in, 6, 1);
+	/* no newline, no line in bulk */
+	CU_ASSERT_EQUAL(zsim_input_lines(in, &data), 0);
+	CU_ASSERT_EQUAL(zsim_input_number(in), 3);
+	expect_line(in, "last");
+	expect_end(in);
+	CU_ASSERT_EQUAL(zsim_input_lines(in, &data), 0);
+	CU_ASSERT_EQUAL(zsim_input_failed(in), 0);
+	zsim_input_close(in);
+}
+
+/* a long text, in bulk and one by one in turns, is the same lines */
+static void lines_in_turns(void)
+{
+	struct blob text = lines_make(200000);
+	struct zsim_input *in = open_memory(text.data, text.size);
+	size_t at = 0;
+	const char *data;
+	char *line;
+	size_t size;
+	size_t n;
+
+	while ((size = zsim_input_lines(in, &data))) {
+		/* all but the last lines of what is there, so that the rest is moved */
+		if (size > 500)
+			for (size -= 400; data[size - 1] != '\n'; size--)
+				;
+		CU_ASSERT_FATAL(at + size <= text.size && !memcmp(data, text.data + at, size));
+		zsim_input_take(in, size, 0);
+		at += size;
+		if (zsim_input_line(in, &line, &n) != 1)
+			break;
+		CU_ASSERT_FATAL(!memcmp(line, text.data + at, n) && text.data[at + n] == '\n');
+		at += n + 1;
+	}
+	CU_ASSERT_EQUAL(at, text.size);
+	expect_end(in);
+	zsim_input_close(in);
+	blob_free(&text);
+}
+
+/* a line that takes several readings begins where lines were read away before */
+static void a_long_line_behind_lines(void)
+{
+	struct blob text = lines_make(20000);
+	struct zsim_input *in;
+	const char *data;
+	size_t before = text.size;
+	size_t size;
+	size_t at = 0;
+
+	for (int i = 0; i < 1000000; i++)
+		blob_add(&text, "x", 1);
+	blob_add(&text, "\nend\n", 5);
+	in = open_memory(text.data, text.size);
+	while ((size = zsim_input_lines(in, &data))) {
+		CU_ASSERT_FATAL(at + size <= text.size && !memcmp(data, text.data + at, size));
+		CU_ASSERT_EQUAL_FATAL(data[size - 1], '\n');
+		CU_ASSERT(at + size <= before || at + size > before + 1000000);
+		zsim_input_take(in, size, 0);
+		at += size;
+	}
+	CU_ASSERT_EQUAL(at, text.size);
+	zsim_input_close(in);
+	blob_free(&text);
+}
+
+/* as many bytes as one asks for, though they are more than the block has room for */
+static void a_long_look(void)
+{
+	struct blob text = lines_make(600000);
+	struct zsim_input *in = open_memory(text.data, text.size);
+	const char *data;
+
+	CU_ASSERT_FATAL(text.size > 2 * ZSIM_INPUT_PEEK);
+	CU_ASSERT(zsim_input_peek(in, text.size, &data) == text.size);
+	CU_ASSERT_EQUAL(memcmp(data, text.data, text.size), 0);
+	zsim_input_take(in, 2 * ZSIM_INPUT_PEEK, 0);
+	CU_ASSERT_EQUAL(zsim_input_peek(in, text.size, &data), text.size - 2 * ZSIM_INPUT_PEEK);
+	CU_ASSERT_EQUAL(data[0], text.data[2 * ZSIM_INPUT_PEEK]);
+	CU_ASSERT_EQUAL(zsim_input_failed(in), 0);
+	zsim_input_close(in);
+	blob_free(&text);
+}
+
+/* less than was wanted, because the input is damaged: the error, and it stays */
+static void a_look_that_fails(void)
+{
+	struct blob text = lines_make(1000);
+	struct blob packed = { NULL, 0, 0 };
+	struct zsim_input *in;
+	const char *data;
+
+	blob_add_frame(&packed, text.data, text.size);
+	packed.size -= 3;
+	in = open_memory(packed.data, packed.size);
+	CU_ASSERT(zsim_input_peek(in, text.size + 1, &data) <= text.size);
+	CU_ASSERT_EQUAL(zsim_input_failed(in), -EBADMSG);
+	CU_ASSERT_STRING_EQUAL(zsim_input_why(in), "truncated zstd data");
+	expect_failure(in, -EBADMSG, "truncated zstd data");
+	zsim_input_close(in);
+	blob_free(&packed);
+	blob_free(&text);
+}
+
 static const struct zsim_case cases[] = {
-	ZSIM_CASE(lines_of_memory),   ZSIM_CASE(empty),
-	ZSIM_CASE(short_inputs),      ZSIM_CASE(many_lines),
-	ZSIM_CASE(long_lines),	      ZSIM_CASE(binary_data),
-	ZSIM_CASE(binary_far_away),   ZSIM_CASE(peek),
-	ZSIM_CASE(zstd_frames),	      ZSIM_CASE(zstd_dense),
-	ZSIM_CASE(zstd_truncated),    ZSIM_CASE(zstd_damaged),
-	ZSIM_CASE(zstd_damaged_late), ZSIM_CASE(files),
-	ZSIM_CASE(files_that_fail),   ZSIM_CASE(standard_input),
-	ZSIM_CASE(read_fails_later),  ZSIM_CASE(no_memory),
+	ZSIM_CASE(lines_of_memory),
+	ZSIM_CASE(empty),
+	ZSIM_CASE(short_inputs),
+	ZSIM_CASE(many_lines),
+	ZSIM_CASE(long_lines),
+	ZSIM_CASE(binary_data),
+	ZSIM_CASE(binary_far_away),
+	ZSIM_CASE(peek),
+	ZSIM_CASE(zstd_frames),
+	ZSIM_CASE(zstd_dense),
+	ZSIM_CASE(zstd_truncated),
+	ZSIM_CASE(zstd_damaged),
+	ZSIM_CASE(zstd_damaged_late),
+	ZSIM_CASE(files),
+	ZSIM_CASE(files_that_fail),
+	ZSIM_CASE(standard_input),
+	ZSIM_CASE(read_fails_later),
+	ZSIM_CASE(no_memory),
+	ZSIM_CASE(lines_in_bulk),
+	ZSIM_CASE(lines_in_turns),
+	ZSIM_CASE(a_long_line_behind_lines),
+	ZSIM_CASE(a_long_look),
+	ZSIM_CASE(a_look_that_fails),
 };
 
 ZSIM_SUITE_MAIN("input", cases)

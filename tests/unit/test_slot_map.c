@@ -43,7 +43,7 @@ static int put(struct zsim_state *st, uint64_t slot)
 
 static bool leads_to_itself(const struct zsim_state *st, uint64_t slot)
 {
-	uint32_t entry = zsim_slot_map_find(st, slot);
+	uint32_t entry = zsim_entry_find(st, slot);
 
 	return entry != ZSIM_NIL && zsim_entry_slot(zsim_entry_at(st, entry)) == slot;
 }
@@ -88,12 +88,12 @@ static void up_and_down(void)
 		for (uint64_t i = 0; i < n; i++)
 			missing += !leads_to_itself(&st, patterns[p](i));
 		CU_ASSERT_EQUAL(missing, 0);
-		CU_ASSERT_EQUAL(zsim_slot_map_find(&st, DEVICE(31) | 0xfffffff0), ZSIM_NIL);
+		CU_ASSERT_EQUAL(zsim_entry_find(&st, DEVICE(31) | 0xfffffff0), ZSIM_NIL);
 		CU_ASSERT(zsim_slot_map_bytes(&st.map) < 7 * n);
 		for (uint64_t i = 0; i < n; i++)
 			CU_ASSERT_FATAL(zsim_entry_drop_slot(&st, patterns[p](i)));
 		for (uint64_t i = 0; i < n; i++)
-			left += zsim_slot_map_find(&st, patterns[p](i)) != ZSIM_NIL;
+			left += zsim_entry_find(&st, patterns[p](i)) != ZSIM_NIL;
 		CU_ASSERT_EQUAL(left, 0);
 		zsim_state_destroy(&st);
 	}
@@ -142,7 +142,7 @@ static void without_memory(void)
 		while (put(&st, strided(i))) {
 			zsim_zsmalloc_free(&st.pool, 4096, ZSIM_ZSPAGE_NONE);
 			failed++;
-			wrong += zsim_slot_map_find(&st, strided(i)) != ZSIM_NIL;
+			wrong += zsim_entry_find(&st, strided(i)) != ZSIM_NIL;
 			alloc.fail_at = failed % 3 ? alloc.calls + 2 : 0;
 		}
 	}

@@ -433,6 +433,31 @@ static void how_small_they_are(void)
 	blob_free(&b);
 }
 
+/* "before" begins anew in each block: in none is the node or group of the one before it missed */
+static void blocks_stand_alone(void)
+{
+	struct zsim_op op = { .type = ZSIM_EV_STORE, .node = 5, .length = 9 };
+	struct blob_writer bw = blob_writer_open(ZSIM_FORMAT_BINARY, 0);
+	struct zsim_op got;
+	struct zsim_reader *rd;
+	struct blob b;
+
+	CU_ASSERT_EQUAL(zsim_writer_group(bw.w, "/other", &op.group), 0);
+	CU_ASSERT_EQUAL(zsim_writer_group(bw.w, "/this", &op.group), 0);
+	op.slot = 77;
+	for (int i = 0; i < 60000; i++)
+		CU_ASSERT_EQUAL(zsim_writer_op(bw.w, &op), 0);
+	b = blob_writer_close(&bw);
+	CU_ASSERT(b.size > 2 * ZSIM_BINARY_PAYLOAD);
+	rd = blob_open(&b, "t");
+	for (int i = 0; i < 60000; i++) {
+		CU_ASSERT_EQUAL_FATAL(zsim_reader_ops(rd, &got, 1), 1);
+		CU_ASSERT_FATAL(got.slot == 77 && got.node == 5 && got.group == op.group);
+	}
+	zsim_reader_close(rd);
+	blob_free(&b);
+}
+
 /* ---- damage ------------------------------------------------------------------------------------ */
 
 /* whatever @b is: no more events than the example has, and a reason in one line */
@@ -494,6 +519,48 @@ static void cut_with_a_reason(void)
 	b = example_binary();
 	b.data[ZSIM_BINARY_HEADER + 11] = 1; /* its length, far too large */
 	refused(b, 0, "t: event 1: damaged block: its length is wrong");
+}
+
+/* the compression is cut, and says so; what came before it is whole */
+static void cut_while_compressed(void)
+{
+	struct blob b = blob_convert(example, strlen(example), ZSIM_FORMAT_BINARY, 1);
+	struct zsim_reader *rd;
+	int ret;
+
+	b.size--; /* of the frame's checksum */
+	rd = blob_open(&b, "t");
+	CU_ASSERT_EQUAL(read_events(rd, &ret), EXAMPLE_EVENTS);
+	CU_ASSERT_EQUAL(ret, -EBADMSG);
+	CU_ASSERT_STRING_EQUAL(zsim_reader_error(rd), "t: event 8: truncated zstd data");
+	zsim_reader_close(rd);
+	blob_free(&b);
+}
+
+/* so is a block whose bytes end with the compression */
+static void cut_in_a_compressed_block(void)
+{
+	struct zsim_op op = { .type = ZSIM_EV_LOAD };
+	struct blob_writer bw = blob_writer_open(ZSIM_FORMAT_BINARY, 1);
+	uint64_t seed = 7;
+	struct blob b;
+	struct zsim_reader *rd;
+	uint64_t n;
+	int ret;
+
+	for (int i = 0; i < 100000; i++) {
+		op.slot = next_random(&seed) & UINT16_MAX;
+		CU_ASSERT_EQUAL(zsim_writer_op(bw.w, &op), 0);
+	}
+	b = blob_writer_close(&bw);
+	b.size = b.size * 3 / 4;
+	rd = blob_open(&b, "t");
+	n = read_events(rd, &ret);
+	CU_ASSERT(n > 0 && n < 100000);
+	CU_ASSERT_EQUAL(ret, -EBADMSG);
+	CU_ASSERT_PTR_NOT_NULL(strstr(zsim_reader_error(rd), ": truncated zstd data"));
+	zsim_reader_close(rd);
+	blob_free(&b);
 }
 
 static void not_opened(struct blob b, const char *error)
@@ -648,6 +715,26 @@ static void the_recorded_kernel(void)
 	}
 }
 
+/* what a later block says counts too */
+static void a_kernel_far_behind(void)
+{
+	struct zsim_event algo = { .type = ZSIM_EV_SAW,
+				   .record = { .saw = ZSIM_SAW_ALGO, .text = "linux-7.3" } };
+	struct zsim_op op = { .type = ZSIM_EV_LOAD };
+	struct blob_writer bw = blob_writer_open(ZSIM_FORMAT_BINARY, 0);
+	struct zsim_reader *rd;
+	struct blob b;
+
+	for (op.slot = 0; op.slot < 100000; op.slot++)
+		CU_ASSERT_EQUAL(zsim_writer_op(bw.w, &op), 0);
+	CU_ASSERT_EQUAL(zsim_writer_event(bw.w, &algo), 0);
+	b = blob_writer_close(&bw);
+	rd = blob_open(&b, "t");
+	CU_ASSERT_STRING_EQUAL(zsim_reader_algo(rd), "linux-7.3");
+	zsim_reader_close(rd);
+	blob_free(&b);
+}
+
 /* ---- running out of memory --------------------------------------------------------------------- */
 
 static int read_with(const struct blob *b, const struct zsim_allocator *a)
@@ -698,9 +785,12 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(nothing),
 	ZSIM_CASE(page_events_of_every_size),
 	ZSIM_CASE(how_small_they_are),
+	ZSIM_CASE(blocks_stand_alone),
 	ZSIM_CASE(every_byte_changed),
 	ZSIM_CASE(cut_everywhere),
 	ZSIM_CASE(cut_with_a_reason),
+	ZSIM_CASE(cut_while_compressed),
+	ZSIM_CASE(cut_in_a_compressed_block),
 	ZSIM_CASE(headers),
 	ZSIM_CASE(blocks_in_disorder),
 	ZSIM_CASE(unknown_records),
@@ -708,6 +798,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(wrong_paths),
 	ZSIM_CASE(wrong_lines),
 	ZSIM_CASE(the_recorded_kernel),
+	ZSIM_CASE(a_kernel_far_behind),
 	ZSIM_CASE(reading_without_memory),
 };
 ZSIM_SUITE_MAIN("trace_binary", cases)

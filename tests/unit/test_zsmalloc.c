@@ -508,6 +508,15 @@ static void damage_count(struct zsim_zsmalloc *pool)
 
 static void damage_lost(struct zsim_zsmalloc *pool)
 {
+	uint32_t *head = head_of(pool, 0);
+	struct zsim_size_class *class = &pool->classes[record(pool, 0)->class_index];
+
+	*head = ZSIM_ZSPAGE_NONE;
+	class->listed &= (uint16_t) ~(1u << (head - class->head));
+}
+
+static void damage_listed(struct zsim_zsmalloc *pool)
+{
 	*head_of(pool, 0) = ZSIM_ZSPAGE_NONE;
 }
 
@@ -561,6 +570,7 @@ static void check_finds_damage(void)
 		{ damage_used, "a zspage has more objects than fit" },
 		{ damage_count, "the number of objects is wrong" },
 		{ damage_lost, "a partly used zspage is in no list" },
+		{ damage_listed, "a list is not where its class says" },
 		{ damage_pages, "the page total is wrong" },
 		{ damage_objects, "the number of objects is wrong" },
 		{ damage_singles, "the page total is wrong" },

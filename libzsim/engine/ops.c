@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ops.c - page events one after the other, as quickly as they can be done.
+ *
+ * A store that meets no limit, a load and an invalidate decide nothing that another
+ * actor or an observer could see in between, so their steps (reclaim/store.c, zsim.c)
+ * are made at once here, on the same parts of the model. Whatever is not so plain is
+ * left to zsim_apply(). While one op is done, memory that later ones need is on its way.
+ */
+#include "engine/run.h"
+#include "model/entry.h"
+#include "model/limit.h"
+#include "model/memcg.h"
+
+/* ops are looked at three times before they are done, a block of them at a time */
+#define BLOCK 8u
+#define RING (4u * BLOCK)
+/* groups that stay in a cache by themselves */
+#define FEW_GROUPS 128u
+
+/* ---- whether ------------------------------------------------------------------------ */
+
+static bool listens(const struct zsim *zs)
+{
+	for (uint32_t i = 0; i < zs->nr_observers; i++)
+		if (zs->observers[i]->decision && !zs->observers[i]->ops)
+			return true;
+	return zs->guard_ops != NULL;
+}
+
+static bool fails_soon(const struct zsim_state *st)
+{
+	uint64_t pending = 0;
+
+	for (int i = 0; i < ZSIM_NR_FAILS; i++)
+		pending |= st->fail[i];
+	return pending;
+}
+
+/* nothing that an op of this kind changes makes a difference to this */
+static bool is_plain(const struct zsim *zs)
+{
+	const struct zsim_state *st = &zs->st;
+
+	return !st->defect && !st->memcg_disabled && !st->zswap_absent && !st->nr_visits &&
+	       !st->devices_gone && st->params[ZSIM_PARAM_ENABLED] && !zs->runs &&
+	       !st->worker_queued && !fails_soon(st) && !listens(zs);
+}
+
+/* ---- each ---------------------------------------------------------------------------- */
+
+static inline bool may_store(const struct zsim_state *st, const struct zsim_op *op,
+			     zsim_memcg memcg)
+{
+	return memcg != ZSIM_MEMCG_NONE && zsim_memcg_at(st, memcg)->state < ZSIM_MEMCG_OFFLINE &&
+	       zsim_memcg_may_zswap(st, memcg) && zsim_limit_far(st) &&
+	       (op->length < ZSIM_PAGE_SIZE || zsim_memcg_writeback(st, memcg));
+}
+
+/* all that can stand in a store's way is asked before anything changes */
+static inline bool store_begin(struct zsim *zs, const struct zsim_op *op,
+			       const struct zsim_slot_place *at, struct zsim_page *page)
+{
+	struct zsim_state *st = &zs->st;
+
+	page->slot = op->slot;
+	page->memcg = zsim_paths_bound(&zs->paths, op->group);
+	page->node = op->node;
+	page->length = op->length;
+	return may_store(st, op, page->memcg) && !zsim_entry_record_find(st) &&
+	       zsim_slot_map_has_room(&st->map, at, st->free_entry) &&
+	       !zsim_zsmalloc_alloc(&st->pool, page->length, &page->zspage);
+}
+
+/* ---- looking ahead -------------------------------------------------------------------- */
+
+/** struct ahead - an op that comes: its place, an entry that may be the slot's, and its bit there */
+struct ahead {
+	struct zsim_slot_place at;
+	uint32_t entry;
+	uint32_t bit;
+};
+
+ZSIM_PREFETCHES void look_far(const struct zsim_state *st, struct ahead *a,
+			      const struct zsim_op *op)
+{
+	const struct zsim_slot_chunk *home;
+
+	zsim_slot_map_place(&st->map, zsim_slot_map_hash(op->slot), &a->at);
+	home = a->at.home;
+	zsim_prefetch(home);
+	zsim_prefetch(home + 1);
+}
+
+/*
+ * An entry that may well be the slot's; or some entry, which does no harm: whether a slot
+ * has one is as good as random, and a wrong guess of the processor costs more than a look.
+ */
+ZSIM_PREFETCHES void look_near(const struct zsim_state *st, struct ahead *a)
+{
+	const struct zsim_slot_place *at = &a->at;
+	uint32_t match = zsim_slot_chunk_match(at->home, at->mask, at->tag);
+	uint32_t item = at->home->item[__builtin_ctz(match | 1u << (ZSIM_SLOT_CHUNK_ROOM - 1))];
+
+	a->bit = match & -match;
+	a->entry = match ? item & ~at->mask : 0;
+	if (!match && at->home->passed)
+		a->entry = zsim_slot_map_guess_on(at);
+	zsim_prefetch(zsim_entry_at(st, a->entry));
+}
+
+/* what hangs on an entry that leaves: its neighbours, its zspage, its group */
+ZSIM_PREFETCHES void look_next(const struct zsim_state *st, const struct ahead *a)
+{
+	const struct zsim_entry *e = zsim_entry_at(st, a->entry);
+
+	if (e->prev != ZSIM_NIL)
+		zsim_prefetch(zsim_entry_at(st, e->prev));
+	if (e->next != ZSIM_NIL)
+		zsim_prefetch(zsim_entry_at(st, e->next));
+	zsim_zsmalloc_prefetch(&st->pool, e->zspage);
+	if (st->memcgs.size > FEW_GROUPS)
+		zsim_memcg_prefetch(st, e->memcg, e->node);
+}
+
+/* the guess, if it is right still; a live entry is found by its slot */
+static inline uint32_t find_guessed(const struct zsim_state *st, struct ahead *a, uint64_t slot)
+{
+	const struct zsim_entry *e = zsim_entry_at(st, a->entry);
+	const struct zsim_slot_chunk *home = a->at.home;
+
+	if (zsim_entry_slot(e) != slot || !e->live)
+		return zsim_entry_find_at(st, &a->at, slot);
+	if (a->bit & home->used && home->item[__builtin_ctz(a->bit)] == (a->at.tag | a->entry))
+		a->at.found = a->bit;
+	return a->entry;
+}
+
+/* seldom: a page that is stored again without having been loaded */
+static __attribute__((noinline)) void replaced(struct zsim_state *st,
+					       const struct zsim_slot_place *at, uint32_t entry)
+{
+	zsim_entry_leave(st, at, entry, ZSIM_STAT_ZSWPIN, 0);
+}
+
+static inline bool op_store(struct zsim *zs, const struct zsim_op *op, struct zsim_slot_place *at)
+{
+	struct zsim_page page;
+	uint32_t old;
+
+	if (!store_begin(zs, op, at, &page))
+		return false;
+	old = zsim_entry_find_at(&zs->st, at, op->slot);
+	if (__builtin_expect(old != ZSIM_NIL, 0))
+		replaced(&zs->st, at, old);
+	zsim_entry_put(&zs->st, at, &page, 1);
+	return true;
+}
+
+/*
+ * What kind of op comes is as good as random, and the first thing that is asked: a wrong
+ * guess of the processor is noticed at once, and what follows from the kind is no guess.
+ */
+static inline bool op_do(struct zsim *zs, const struct zsim_op *op, struct ahead *a,
+			 struct zsim_ops_done *done)
+{
+	bool load = op->type == ZSIM_EV_LOAD;
+	uint32_t entry;
+
+	if (op->type == ZSIM_EV_STORE) {
+		if (!op_store(zs, op, &a->at))
+			return false;
+		done->stores++;
+		return true;
+	}
+	entry = find_guessed(&zs->st, a, op->slot);
+	if (__builtin_expect(entry != ZSIM_NIL, 1))
+		zsim_entry_leave(&zs->st, &a->at, entry, ZSIM_STAT_ZSWPIN, load);
+	done->loads_hit += load & (entry != ZSIM_NIL);
+	done->loads_missed += load & (entry == ZSIM_NIL);
+	return true;
+}
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* before the block that begins at @i: a first look at the third one from there, ... */
+static inline void look_ahead(const struct zsim_state *st, struct ahead *a,
+			      const struct zsim_op *ops, uint32_t i, uint32_t nr)
+{
+	for (uint32_t k = least(i + 3 * BLOCK, nr); k < least(i + 4 * BLOCK, nr); k++)
+		look_far(st, &a[k % RING], &ops[k]);
+	for (uint32_t k = least(i + 2 * BLOCK, nr); k < least(i + 3 * BLOCK, nr); k++)
+		look_near(st, &a[k % RING]);
+	for (uint32_t k = least(i + BLOCK, nr); k < least(i + 2 * BLOCK, nr); k++)
+		look_next(st, &a[k % RING]);
+}
+
+/* the first blocks, of which nobody thought yet, or all of them after the map has grown */
+static void look_first(const struct zsim_state *st, struct ahead *a, const struct zsim_op *ops,
+		       uint32_t i, uint32_t nr)
+{
+	for (uint32_t k = i; k < least(i + 3 * BLOCK, nr); k++)
+		look_far(st, &a[k % RING], &ops[k]);
+	for (uint32_t k = i; k < least(i + 2 * BLOCK, nr); k++)
+		look_near(st, &a[k % RING]);
+}
+
+/* ---- all ------------------------------------------------------------------------------- */
+
+static void ops_tell(struct zsim *zs, const struct zsim_ops_done *done)
+{
+	for (uint32_t i = 0; i < zs->nr_observers; i++)
+		if (zs->observers[i]->ops)
+			zs->observers[i]->ops(zs->observers[i]->ctx, zs, done);
+}
+
+/* how many of the ops are page events, and right in themselves */
+static uint32_t ops_right(const struct zsim_state *st, const struct zsim_op *ops, uint32_t nr)
+{
+	const struct zsim_op *op;
+	uint32_t i;
+
+	for (i = 0; i < nr; i++) {
+		op = &ops[i];
+		if (!zsim_slot_valid(st, op->slot))
+			break;
+		if (op->type == ZSIM_EV_STORE ?
+			    (uint32_t)op->length - 1 >= ZSIM_PAGE_SIZE || op->node >= st->nodes :
+			    op->type != ZSIM_EV_LOAD && op->type != ZSIM_EV_INVALIDATE)
+			break;
+	}
+	return i;
+}
+
+/* the ops from @i on, until one is not for here or needs room; how far it came */
+static uint32_t ops_do(struct zsim *zs, const struct zsim_op *ops, uint32_t i, uint32_t nr,
+		       struct zsim_ops_done *done)
+{
+	struct ahead ahead[RING];
+	uint32_t end;
+
+	look_first(&zs->st, ahead, ops, i, nr);
+	while (i < nr) {
+		look_ahead(&zs->st, ahead, ops, i, nr);
+		for (end = least(i + BLOCK, nr); i < end; i++) {
+			if (!op_do(zs, &ops[i], &ahead[i % RING], done))
+				return i;
+			if (zs->st.reaped_memcg != ZSIM_MEMCG_NONE)
+				zsim_reap(zs);
+		}
+	}
+	return i;
+}
+
+/* was it for want of room that no op was done? Then there may be some now */
+static bool made_room(struct zsim_state *st, const struct zsim_op *op)
+{
+	struct zsim_slot_place at;
+
+	if (op->type != ZSIM_EV_STORE)
+		return false;
+	if (st->map.nr_segments) {
+		zsim_slot_map_place(&st->map, zsim_slot_map_hash(op->slot), &at);
+		if (zsim_slot_map_has_room(&st->map, &at, st->free_entry))
+			return false;
+	}
+	return !zsim_entry_reserve(st, op->slot);
+}
+
+uint32_t zsim_apply_ops(struct zsim *zs, const struct zsim_op *ops, uint32_t nr)
+{
+	struct zsim_ops_done done = { 0 };
+	uint32_t i = 0;
+
+	if (!is_plain(zs))
+		return 0;
+	nr = ops_right(&zs->st, ops, nr);
+	do {
+		if (zs->st.entries.size)
+			i = ops_do(zs, ops, i, nr, &done);
+	} while (i < nr && made_room(&zs->st, &ops[i]));
+	done.invalidates = i - done.stores - done.loads_hit - done.loads_missed;
+	zs->started |= i > 0;
+	if (i)
+		ops_tell(zs, &done);
+	return i;
+}
