@@ -134,10 +134,11 @@ mpi() {
 	[ "$(once log.four)" = $runs ] || die "a run was not told of"
 
 	# one process is killed, the others go on
+	: >log.lost
 	mpirun --oversubscribe --enable-recovery -n 4 "$sweep" "${plan[@]}" --verbose \
 		--lost-after 2 -o lost.csv 2>log.lost &
 	pid=$(rank_pid log.lost)
-	kill -9 "$pid"
+	kill -9 "$pid" || true
 	wait $! || die "mpirun failed after the death of a process"
 	same lost.csv
 	[ "$(once log.lost)" = $runs ] || die "a run was not told of"
@@ -145,10 +146,11 @@ mpi() {
 
 	# the same without recovery: the rest is for another time
 	rc=0
+	: >log.aborted
 	mpirun --oversubscribe -n 4 "$sweep" "${plan[@]}" --verbose -o aborted.csv \
 		>/dev/null 2>log.aborted &
 	pid=$(rank_pid log.aborted)
-	kill -9 "$pid"
+	kill -9 "$pid" || true
 	wait $! || rc=$?
 	mpirun --oversubscribe -n 4 "$sweep" "${plan[@]}" --verbose --resume -o aborted.csv \
 		2>log.resumed
@@ -160,7 +162,7 @@ mpi() {
 rank_pid() {
 	local n
 
-	for ((n = 0; n < 200; n++)); do
+	for ((n = 0; n < 1500; n++)); do
 		if grep -q '^process 2: pid' "$1" && grep -q ': recorded' "$1"; then
 			sed -n 's/^process 2: pid \([0-9]*\),.*/\1/p' "$1"
 			return
