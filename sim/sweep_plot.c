@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE /* asprintf */
 #include "sweep_plot.h"
 
 #include <errno.h>
@@ -193,6 +194,35 @@ static void write_script(FILE *out, const struct plot *p)
 	write_plot(out, p);
 }
 
+/* ---- looking for it ---------------------------------------------------------------------- */
+
+static bool is_program(const char *folder, int length, const char *name)
+{
+	char *path = NULL;
+	bool found;
+
+	if (asprintf(&path, "%.*s%s%s", length, folder, length ? "/" : "", name) < 0)
+		return false;
+	found = !access(path, X_OK);
+	free(path);
+	return found;
+}
+
+/* before it is started: a child's failure to begin could be taken for its own */
+static bool is_installed(const char *name)
+{
+	const char *folders = getenv("PATH");
+
+	while (folders) {
+		size_t length = strcspn(folders, ":");
+
+		if (is_program(folders, (int)length, name))
+			return true;
+		folders = folders[length] ? folders + length + 1 : NULL;
+	}
+	return false;
+}
+
 /* ---- running it -------------------------------------------------------------------------- */
 
 static int spawn(pid_t *child, int from, int to)
@@ -238,9 +268,6 @@ static int draw(const struct plot *p, struct zsim_outfile *out)
 	rewind(script);
 	err = spawn(&child, fileno(script), fileno(out->file));
 	fclose(script);
-	if (err == -ENOENT)
-		return zsim_complain("zsim-sweep: --plot needs gnuplot, which is not installed "
-				     "(Debian: gnuplot-nox)");
 	return err ? zsim_complain("gnuplot: %s", strerror(-err)) : wait_for(child);
 }
 
@@ -248,9 +275,13 @@ static int plot_to(const struct plot *p)
 {
 	const char *name = p->args->output;
 	struct zsim_outfile out = { 0 };
-	int err = zsim_outfile_open(&out, name);
 	int status;
+	int err;
 
+	if (!is_installed("gnuplot"))
+		return zsim_complain("zsim-sweep: --plot needs gnuplot, which is not installed "
+				     "(Debian: gnuplot-nox)");
+	err = zsim_outfile_open(&out, name);
 	if (err)
 		return zsim_complain("%s: %s", name, strerror(-err));
 	status = draw(p, &out);
