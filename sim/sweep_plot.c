@@ -66,7 +66,7 @@ static int lines_find(struct plot *p)
 		const char *name = line_of(p, &p->table.rows[i]);
 		size_t at = 0;
 
-		while (at < p->nr_lines && strcmp(p->lines[at], name))
+		while (at < p->nr_lines && strcmp(p->lines[at], name) != 0)
 			at++;
 		if (at < p->nr_lines)
 			continue;
@@ -124,7 +124,7 @@ static size_t word_place(const struct plot *p, const char *word)
 {
 	size_t place = 0;
 
-	for (size_t i = 0; strcmp(p->table.rows[i].text[X], word); i++)
+	for (size_t i = 0; strcmp(p->table.rows[i].text[X], word) != 0; i++)
 		place += is_first(p, i);
 	return place;
 }
@@ -151,7 +151,7 @@ static void write_data(FILE *out, const struct plot *p, size_t line)
 	for (size_t i = 0; i < p->table.nr; i++) {
 		const struct zsim_sweep_cells *row = &p->table.rows[i];
 
-		if (!*row->text[Y] || strcmp(line_of(p, row), p->lines[line]))
+		if (!*row->text[Y] || strcmp(line_of(p, row), p->lines[line]) != 0)
 			continue;
 		if (p->words)
 			fprintf(out, "%zu %s\n", word_place(p, row->text[X]), row->text[Y]);
@@ -255,7 +255,7 @@ static int wait_for(pid_t child)
 static int draw(const struct plot *p, struct zsim_outfile *out)
 {
 	FILE *script = tmpfile();
-	pid_t child;
+	pid_t child = 0;
 	int err;
 
 	if (!script)
