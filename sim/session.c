@@ -9,6 +9,7 @@
 #include "report_json.h"
 
 #define PROGRESS_EVENTS 4096u
+#define OPS 1024u
 
 static int fail(struct zsim_session *s, uint64_t line, const char *what)
 {
@@ -358,6 +359,51 @@ static int session_event(struct zsim_session *s, const struct zsim_event *ev)
 	return s->out_of_memory && !err ? fail_memory(s) : err;
 }
 
+/* ---- page events in batches ----------------------------------------------------- */
+
+/* only where nobody looks at the state after each event, and no filter stands in between */
+static bool takes_ops(const struct zsim_session *s)
+{
+	return !s->runs[0].whatif && !verify_every(s->options);
+}
+
+/* the simulator learns the paths that the reader has numbered since */
+static int groups_bind(struct zsim_session *s)
+{
+	uint32_t nr = zsim_reader_groups(s->reader);
+
+	for (; s->bound < nr; s->bound++)
+		if (zsim_bind(s->runs[0].zs, s->bound, zsim_reader_group(s->reader, s->bound)))
+			return fail_memory(s);
+	return s->runs[0].settled ? 0 : run_settle(&s->runs[0]);
+}
+
+static int op_at_length(struct zsim_session *s, const struct zsim_op *op, uint64_t line)
+{
+	bool store = op->type == ZSIM_EV_STORE;
+	struct zsim_event ev;
+
+	zsim_op_event(op, store ? zsim_reader_group(s->reader, op->group) : NULL, line, &ev);
+	return session_event(s, &ev);
+}
+
+/* @nr ops on lines that follow each other, up to the one read last */
+static int session_ops(struct zsim_session *s, const struct zsim_op *ops, uint32_t nr)
+{
+	uint64_t first = zsim_reader_line(s->reader) - nr + 1;
+	int err = groups_bind(s);
+	uint32_t done;
+
+	for (uint32_t i = 0; i < nr && !err; i++) {
+		done = zsim_apply_ops(s->runs[0].zs, ops + i, nr - i);
+		s->events += done;
+		i += done;
+		if (i < nr)
+			err = op_at_length(s, &ops[i], first + i);
+	}
+	return err;
+}
+
 /* what must hold at rest; the guard looks at the whole state itself, if it is to */
 static int run_rest(struct zsim_run *run)
 {
@@ -433,23 +479,30 @@ static void session_progress(struct zsim_session *s)
 	uint64_t done;
 	uint64_t size;
 
-	if (s->events % PROGRESS_EVENTS)
+	if (s->events < s->shown + PROGRESS_EVENTS)
 		return;
+	s->shown = s->events;
 	zsim_reader_progress(s->reader, &done, &size);
 	zsim_progress_update(s->options->progress, s->file, done, size, s->events);
 }
 
 static int session_replay(struct zsim_session *s)
 {
+	struct zsim_op ops[OPS];
 	struct zsim_event ev;
+	uint32_t nr;
 	int ret;
 
-	while ((ret = zsim_reader_next(s->reader, &ev)) == 1) {
-		ret = session_event(s, &ev);
+	do {
+		nr = takes_ops(s) ? zsim_reader_ops(s->reader, ops, OPS) : 0;
+		ret = nr ? 1 : zsim_reader_next(s->reader, &ev);
+		if (ret != 1)
+			break;
+		ret = nr ? session_ops(s, ops, nr) : session_event(s, &ev);
 		if (ret)
 			return ret;
 		session_progress(s);
-	}
+	} while (!ret);
 	if (ret) {
 		snprintf(s->error, sizeof(s->error), "%s", zsim_reader_error(s->reader));
 		return -EBADMSG;

@@ -143,7 +143,9 @@ struct zsim_session {
 	bool records;
 	bool out_of_memory;
 	uint64_t events;
+	uint64_t shown;
 	uint64_t line;
+	uint32_t bound;
 	double seconds;
 	unsigned int nr_runs;
 	struct zsim_run runs[2];

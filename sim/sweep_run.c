@@ -197,18 +197,10 @@ static int work_event(struct work *w, const struct zsim_event *ev)
 
 static int work_op(struct work *w, const struct zsim_op *op)
 {
-	struct zsim_event ev = {
-		.type = (enum zsim_event_type)op->type,
-		.memcg = ZSIM_MEMCG_NONE,
-		.slot = op->slot,
-	};
+	bool store = op->type == ZSIM_EV_STORE;
+	struct zsim_event ev;
 
-	if (op->type == ZSIM_EV_STORE) {
-		ev.path = w->paths[op->group];
-		ev.node = op->node;
-		ev.length = &op->length;
-		ev.nr = 1;
-	}
+	zsim_op_event(op, store ? w->paths[op->group] : NULL, 0, &ev);
 	return work_apply(w, &ev);
 }
 

@@ -213,6 +213,15 @@ struct zsim_op {
 	uint8_t type;
 };
 
+/**
+ * zsim_op_event() - the same event at full length
+ * @op: borrowed as long as @ev is used
+ * @path: of a store's group
+ * @line: its number
+ */
+ZSIM_API void zsim_op_event(const struct zsim_op *op, const char *path, uint64_t line,
+			    struct zsim_event *ev);
+
 #ifdef __cplusplus
 }
 #endif

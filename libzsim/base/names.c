@@ -206,6 +206,22 @@ int zsim_errno_parse(const char *name)
 	return -EINVAL;
 }
 
+void zsim_op_event(const struct zsim_op *op, const char *path, uint64_t line, struct zsim_event *ev)
+{
+	*ev = (struct zsim_event){
+		.type = (enum zsim_event_type)op->type,
+		.line = line,
+		.memcg = ZSIM_MEMCG_NONE,
+		.slot = op->slot,
+	};
+	if (op->type != ZSIM_EV_STORE)
+		return;
+	ev->path = path;
+	ev->node = op->node;
+	ev->length = &op->length;
+	ev->nr = 1;
+}
+
 bool zsim_result_equal(const struct zsim_result *a, const struct zsim_result *b)
 {
 	if (a->kind != b->kind)

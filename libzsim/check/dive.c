@@ -2,19 +2,17 @@
 /*
  * dive.c - depth first: the path from the start is a stack of frozen worlds.
  *
- * Whether calls end is seen on the way. Without an endless actor no step may
- * lead back to a state of the path. With one, some may: then those of a call
- * must not lie within a strongly connected component (Tarjan 1972).
+ * Actions of which the memo knows what they lead to are not done again, so a state on
+ * the path need not have had a world. One is made, from the last world below it,
+ * when something is to be done there after all.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "check/diver.h"
 
 /* transitions between two looks at limits and hungry threads */
 #define LOOK_EVERY 1024u
-#define NO_ACTION UINT16_MAX
 
 /* ---- room ------------------------------------------------------------------------------ */
 
@@ -73,12 +71,11 @@ int zsim_diver_path(struct zsim_diver *d, uint32_t *nr)
 	return rc;
 }
 
-/* the path to the top frame, and @last unless it is NO_ACTION */
-static int path_with(struct zsim_diver *d, uint16_t last, uint32_t *nr)
+int zsim_diver_path_with(struct zsim_diver *d, uint16_t last, uint32_t *nr)
 {
 	int rc = zsim_diver_path(d, nr);
 
-	if (!rc && last != NO_ACTION)
+	if (!rc && last != ZSIM_NO_ACTION)
 		d->path[(*nr)++] = last;
 	return rc;
 }
@@ -90,172 +87,150 @@ static int broken(struct zsim_diver *d, uint16_t last)
 
 	if (!d->world.monitor.broken)
 		return 0;
-	rc = path_with(d, last, &nr);
+	rc = zsim_diver_path_with(d, last, &nr);
 	return rc ? rc : zsim_hunt_broken(d->hunt, &d->world, d->choice, d->path, nr);
-}
-
-/* ---- calls that do not end -------------------------------------------------------------------- */
-
-static enum zsim_property ending_of(const struct zsim_role *role)
-{
-	return role->op[0].ev.type == ZSIM_EV_WORKER ? ZSIM_P_WORKER_TERMINATION :
-						       ZSIM_P_TERMINATION;
-}
-
-static bool looks_for_cycles(const struct zsim_diver *d)
-{
-	return !d->team && !d->hunt->visited.bits;
-}
-
-static bool looks_for_components(const struct zsim_diver *d)
-{
-	return looks_for_cycles(d) && d->hunt->endless;
-}
-
-/* with endless stores the worker is queued for ever, which says nothing of any one run */
-static bool runs_again(const struct zsim_hunt *h, const struct zsim_role *role)
-{
-	return h->endless && role->mode == ZSIM_MODE_QUEUED;
-}
-
-static bool same_row(const struct zsim_diver *d, const struct zsim_row *a, const struct zsim_row *b)
-{
-	return a->hash == b->hash && !memcmp(a->bytes, b->bytes, d->hunt->visited.row_size);
-}
-
-/* the frame of a state, counted from 1; 0 = it is not on the path */
-static uint32_t on_path(const struct zsim_diver *d, const struct zsim_row *row)
-{
-	uint32_t i = d->bucket[row->hash % ZSIM_PATH_BUCKETS];
-
-	while (i && !same_row(d, &d->frame[i - 1]->row, row))
-		i = d->frame[i - 1]->under;
-	return i;
-}
-
-/*
- * A step of this actor can be made again and again. @row: the state that it leads
- * back to, if that is known, of which only some lie on the path
- */
-static int loops(struct zsim_diver *d, uint32_t p, uint16_t last, const struct zsim_row *row)
-{
-	const struct zsim_role *role = &d->world.sc->role[p];
-	uint32_t back = row ? on_path(d, row) : 0;
-	char why[160];
-	uint32_t nr;
-	int n, rc;
-
-	if (role->mode == ZSIM_MODE_FOREVER || runs_again(d->hunt, role) ||
-	    !(d->hunt->properties & ZSIM_P_BIT(ending_of(role))))
-		return 0;
-	rc = path_with(d, last, &nr);
-	if (rc)
-		return rc;
-	n = snprintf(why, sizeof(why), "%s can go on for ever: ", role->name);
-	if (back)
-		snprintf(why + n, sizeof(why) - (size_t)n,
-			 "after these %u steps everything is as it was after %u of them", nr,
-			 back - 1);
-	else
-		snprintf(why + n, sizeof(why) - (size_t)n,
-			 "from here some state of before can be reached again");
-	return zsim_hunt_found(d->hunt, ending_of(role), why, d->choice, d->path, nr);
-}
-
-static void path_enter(struct zsim_diver *d, struct zsim_frame *f)
-{
-	uint32_t *bucket = &d->bucket[f->row.hash % ZSIM_PATH_BUCKETS];
-
-	f->under = *bucket;
-	*bucket = d->depth;
-}
-
-static void path_leave(struct zsim_diver *d, const struct zsim_frame *f)
-{
-	d->bucket[f->row.hash % ZSIM_PATH_BUCKETS] = f->under;
-}
-
-static int component_enter(struct zsim_diver *d, struct zsim_frame *f)
-{
-	int rc = zsim_diver_room(d, (void **)&d->member, &d->member_room, d->nr_members + 1,
-				 sizeof(*d->member));
-
-	f->index = f->low = d->index;
-	if (!rc)
-		d->member[d->nr_members++] = f->row;
-	return rc;
-}
-
-/* its states are marked: who comes to them later is not among them */
-static void component_done(struct zsim_diver *d, const struct zsim_frame *f)
-{
-	const uint32_t done = 0;
-	struct zsim_row *row;
-
-	do {
-		row = &d->member[--d->nr_members];
-		zsim_visited_set(&d->hunt->visited, row, &done);
-	} while (!same_row(d, row, &f->row));
-}
-
-/* the top frame is finished: what its component says of the step that led to it */
-static int component_leave(struct zsim_diver *d, const struct zsim_frame *f)
-{
-	struct zsim_frame *below;
-
-	if (f->low == f->index) {
-		component_done(d, f);
-		return 0;
-	}
-	below = d->frame[d->depth - 2];
-	if (f->low < below->low)
-		below->low = f->low;
-	return loops(d, ZSIM_ACTION_PLAYER(f->action), NO_ACTION, NULL);
-}
-
-/* to a state that was seen; @index: of its component, 0 = done */
-static int came_back(struct zsim_diver *d, const struct zsim_row *row, uint16_t action,
-		     uint32_t index)
-{
-	if (!looks_for_cycles(d))
-		return 0;
-	if (!looks_for_components(d))
-		return on_path(d, row) ? loops(d, ZSIM_ACTION_PLAYER(action), action, row) : 0;
-	if (!index)
-		return 0;
-	if (index < top(d)->low)
-		top(d)->low = index;
-	return loops(d, ZSIM_ACTION_PLAYER(action), action, row);
 }
 
 /* ---- frames ------------------------------------------------------------------------------------ */
 
-static int actions_find(struct zsim_diver *d, struct zsim_frame *f)
+static void frame_freeze(struct zsim_diver *d, struct zsim_frame *f)
 {
-	int rc = zsim_diver_room(d, (void **)&d->actions, &d->action_room,
-				 d->nr_actions + ZSIM_MAX_ACTIONS, sizeof(*d->actions));
+	zsim_world_freeze(&d->world, f->frozen);
+	f->is_frozen = true;
+}
+
+/* the world becomes that of the frame, from the last one below that is there still */
+int zsim_diver_world(struct zsim_diver *d, uint32_t depth)
+{
+	uint32_t at = depth;
+	int rc = 0;
+
+	if (d->world_at == depth)
+		return 0;
+	while (at != d->world_at && !d->frame[at - 1]->is_frozen)
+		at--;
+	if (at != d->world_at)
+		zsim_world_thaw(&d->world, d->frame[at - 1]->frozen);
+	uint32_t moves = depth - at;
+	d->world_at = 0;
+	for (; !rc && at < depth; at++)
+		rc = zsim_world_move(&d->world, d->frame[at]->action);
+	d->world.monitor.broken = 0; /* it was told when this was done for the first time */
+	if (rc)
+		return rc;
+	d->world_at = depth;
+	if (moves > 1)
+		frame_freeze(d, d->frame[depth - 1]);
+	return 0;
+}
+
+static int try_add(struct zsim_diver *d, const struct zsim_try *try)
+{
+	int rc = zsim_diver_room(d, (void **)&d->tries, &d->tries_room, d->nr_tries + 1,
+				 sizeof(*d->tries));
+
+	if (!rc)
+		d->tries[d->nr_tries++] = *try;
+	return rc;
+}
+
+/* whether it can happen is to be seen in the world */
+static int action_look(struct zsim_diver *d, const struct zsim_frame *f, const struct zsim_try *try)
+{
+	int rc = ZSIM_ACTION_OP(try->action) == ZSIM_STEP ? 0 : zsim_diver_world(d, d->depth);
 
 	if (rc)
 		return rc;
-	f->first = d->nr_actions;
-	f->nr = zsim_world_actions(&d->world, d->actions + f->first);
-	d->nr_actions += f->nr;
+	if (ZSIM_ACTION_OP(try->action) == ZSIM_STEP || zsim_world_can(&d->world, try->action))
+		return try_add(d, try);
+	if (zsim_memo_alone(&d->memo, &d->world, &f->row, try->action))
+		zsim_memo_keep(&d->memo, &d->world, &f->row, try->action, NULL, d->index);
 	return 0;
+}
+
+static int action_find(struct zsim_diver *d, const struct zsim_frame *f, uint16_t action)
+{
+	struct zsim_try try = { .row = f->row, .action = action };
+
+	switch (zsim_memo_ask(&d->memo, &try.row, action)) {
+	case ZSIM_MEMO_UNKNOWN:
+		return action_look(d, f, &try);
+	case ZSIM_MEMO_IDLE:
+		return 0;
+	case ZSIM_MEMO_KNOWN:
+		break;
+	}
+	zsim_visited_prefetch(&d->hunt->visited, &try.row);
+	try.known = true;
+	return try_add(d, &try);
+}
+
+/*
+ * Those that are known to lead to a state that was seen are done with at once: that the
+ * path goes on from here first changes nothing about where such a state lies.
+ */
+static int known_look(struct zsim_diver *d, const struct zsim_frame *f)
+{
+	uint32_t last = d->nr_tries;
+	uint32_t index = 0;
+	int rc = 0;
+
+	d->nr_tries = f->first;
+	for (uint32_t i = f->first; !rc && i < last; i++) {
+		const struct zsim_try *try = &d->tries[i];
+
+		if (try->known && zsim_visited_has(&d->hunt->visited, &try->row, &index)) {
+			d->transitions++;
+			rc = zsim_cycle_back(d, &try->row, try->action, index);
+			continue;
+		}
+		if (try->known)
+			zsim_memo_prefetch(&d->memo, &try->row);
+		d->tries[d->nr_tries++] = *try;
+	}
+	return rc;
+}
+
+static int actions_find(struct zsim_diver *d, struct zsim_frame *f)
+{
+	struct zsim_next next;
+	int rc = 0;
+
+	f->first = d->nr_tries;
+	zsim_memo_prefetch(&d->memo, &f->row);
+	for (uint32_t p = 0; p < d->hunt->sc->nr_roles; p++) {
+		if (d->memo.on)
+			next = *zsim_memo_next(&d->memo, &f->row, p);
+		else
+			zsim_world_ops(&d->world, p, &next.first, &next.nr);
+		for (uint32_t i = 0; !rc && i < next.nr; i++)
+			rc = action_find(d, f, ZSIM_ACTION(p, next.first + i));
+	}
+	f->many = d->nr_tries - f->first;
+	/* a team asks once only: each time costs a lock */
+	if (!rc && d->memo.on && !d->team)
+		rc = known_look(d, f);
+	f->nr = d->nr_tries - f->first;
+	return rc;
 }
 
 /* nothing can go on */
 static int rest(struct zsim_diver *d)
 {
+	int rc = zsim_diver_world(d, d->depth);
+
+	if (rc)
+		return rc;
 	zsim_encode(&d->encoder, &d->world, ZSIM_ALL_PARTS);
 	d->rests++;
 	d->rests_digest += zsim_encoder_hash(&d->encoder);
 	zsim_world_rest(&d->world);
-	return broken(d, NO_ACTION);
+	return broken(d, ZSIM_NO_ACTION);
 }
 
-/* the world as it is becomes the top frame */
-static int push(struct zsim_diver *d, const struct zsim_row *row, uint16_t action, uint8_t sleep,
-		uint8_t skip, bool fresh)
+/* the state becomes the top frame, and if the step to it @was_done, the world is its own */
+static int push(struct zsim_diver *d, const struct zsim_try *step, uint8_t sleep, uint8_t skip,
+		bool fresh)
 {
 	struct zsim_frame *f;
 	int rc = zsim_diver_frame(d);
@@ -263,37 +238,39 @@ static int push(struct zsim_diver *d, const struct zsim_row *row, uint16_t actio
 	if (rc)
 		return rc;
 	f = d->frame[d->depth++];
-	*f = (struct zsim_frame){ .row = *row,
+	*f = (struct zsim_frame){ .row = step->row,
 				  .frozen = f->frozen,
-				  .action = action,
+				  .action = step->action,
 				  .sleep = sleep,
 				  .skip = skip,
 				  .fresh = fresh };
 	if (d->depth > d->deepest)
 		d->deepest = d->depth;
+	if (!step->known)
+		d->world_at = d->depth;
 	rc = actions_find(d, f);
-	if (!rc && looks_for_components(d))
-		rc = component_enter(d, f);
+	if (!rc && zsim_component_looks(d))
+		rc = zsim_component_enter(d, f);
 	if (rc)
 		return rc;
-	path_enter(d, f);
-	if (f->nr > 1)
-		zsim_world_freeze(&d->world, f->frozen);
+	zsim_cycle_enter(d, f);
+	if (d->depth == 1)
+		frame_freeze(d, f);
 	if (d->hunt->options.reduce)
 		zsim_footprint_players(&d->world, f->foot);
-	d->at_top = true;
-	return f->nr || !fresh ? 0 : rest(d);
+	return f->many || !fresh ? 0 : rest(d);
 }
 
 static int pop(struct zsim_diver *d)
 {
 	struct zsim_frame *f = top(d);
-	int rc = looks_for_components(d) ? component_leave(d, f) : 0;
+	int rc = zsim_component_looks(d) ? zsim_component_leave(d, f) : 0;
 
-	path_leave(d, f);
-	d->nr_actions = f->first;
+	zsim_cycle_leave(d, f);
+	d->nr_tries = f->first;
+	if (d->world_at == d->depth)
+		d->world_at = 0;
 	d->depth--;
-	d->at_top = false;
 	return rc;
 }
 
@@ -321,83 +298,104 @@ static uint8_t sleep_after(const struct zsim_diver *d, const struct zsim_frame *
  * others were tried, but sleep on only if they slept then and would now: behind one that
  * is tried late, what was tried early was left out.
  */
-static int waken(struct zsim_diver *d, const struct zsim_row *row, uint16_t action, uint8_t sleep,
-		 uint8_t slept)
+static int waken(struct zsim_diver *d, const struct zsim_try *step, uint8_t sleep, uint8_t slept)
 {
 	uint8_t wake = (uint8_t)(slept & ~sleep);
 
-	return wake ? push(d, row, action, slept & sleep, (uint8_t)~wake, false) : 0;
+	return wake ? push(d, step, slept & sleep, (uint8_t)~wake, false) : 0;
 }
 
 /* 1 the state is new, 0 it was there; @index, @slept: what was known of it then */
 static int meet(struct zsim_diver *d, const struct zsim_row *row, uint32_t *index, uint8_t *slept)
 {
-	if (looks_for_components(d))
+	if (zsim_component_looks(d))
 		return zsim_visited_add(&d->hunt->visited, row, index);
 	if (d->hunt->options.reduce)
 		return zsim_visited_meet(&d->hunt->visited, row, slept);
 	return zsim_visited_add(&d->hunt->visited, row, NULL);
 }
 
-static int arrived(struct zsim_diver *d, const struct zsim_row *row, uint16_t action, uint8_t sleep)
+static int arrived(struct zsim_diver *d, const struct zsim_try *step, uint8_t sleep)
 {
 	uint32_t index = d->index + 1;
 	uint8_t slept = sleep;
-	int rc = meet(d, row, &index, &slept);
+	int rc = meet(d, &step->row, &index, &slept);
 
 	if (rc < 0)
 		return rc;
 	if (rc) {
 		d->index++;
 		d->states++;
-		zsim_world_audit(&d->world);
-		rc = broken(d, action);
-		return rc ? rc : push(d, row, action, sleep, sleep, true);
+		/* what is known was audited when it was done */
+		if (!step->known)
+			zsim_world_audit(&d->world);
+		rc = broken(d, step->action);
+		return rc ? rc : push(d, step, sleep, sleep, true);
 	}
-	rc = came_back(d, row, action, index);
-	return rc || !d->hunt->options.reduce ? rc : waken(d, row, action, sleep, slept);
+	rc = zsim_cycle_back(d, &step->row, step->action, index);
+	return rc || !d->hunt->options.reduce ? rc : waken(d, step, sleep, slept);
 }
 
 /* @row is that of a state before, which differs in these parts at most */
 static int row_make(struct zsim_diver *d, uint32_t changed, struct zsim_row *row)
 {
+	int rc;
+
 	changed = zsim_encode(&d->encoder, &d->world, changed);
-	return zsim_visited_row(&d->hunt->visited, &d->encoder, changed, row);
+	rc = zsim_visited_row(&d->hunt->visited, &d->encoder, changed, row);
+	zsim_visited_prefetch(&d->hunt->visited, row);
+	return rc ? rc : zsim_memo_note(&d->memo, &d->world, row, changed >> ZSIM_PART_PLAYER);
 }
 
 /* an actor is done with once it is the next one's turn */
-static uint16_t action_next(struct zsim_diver *d, struct zsim_frame *f)
+static struct zsim_try try_next(struct zsim_diver *d, struct zsim_frame *f)
 {
-	const uint16_t *action = d->actions + f->first + f->next;
+	const struct zsim_try *try = d->tries + f->first + f->next;
 
-	if (f->next && ZSIM_ACTION_PLAYER(action[-1]) != ZSIM_ACTION_PLAYER(action[0]))
-		f->done |= (uint8_t)(1u << ZSIM_ACTION_PLAYER(action[-1])) & (uint8_t)~f->skip;
+	if (f->next && ZSIM_ACTION_PLAYER(try[-1].action) != ZSIM_ACTION_PLAYER(try->action))
+		f->done |= (uint8_t)(1u << ZSIM_ACTION_PLAYER(try[-1].action)) & (uint8_t)~f->skip;
 	f->next++;
-	return *action;
+	return *try;
+}
+
+static int step_do(struct zsim_diver *d, const struct zsim_frame *f, struct zsim_try *step)
+{
+	bool alone = zsim_memo_alone(&d->memo, &d->world, &f->row, step->action);
+	int rc;
+
+	d->world_at = 0;
+	rc = zsim_world_act(&d->world, step->action);
+	d->transitions++;
+	alone &= !d->world.monitor.broken;
+	if (!rc)
+		rc = broken(d, step->action);
+	if (!rc)
+		rc = row_make(d, d->world.changed, &step->row);
+	if (!rc && alone)
+		zsim_memo_keep(&d->memo, &d->world, &f->row, step->action, &step->row, d->index);
+	return rc;
 }
 
 static int step(struct zsim_diver *d, struct zsim_frame *f)
 {
-	uint16_t action = action_next(d, f);
-	struct zsim_row row;
+	struct zsim_try step = try_next(d, f);
 	uint8_t sleep;
 	int rc;
 
-	if (f->skip >> ZSIM_ACTION_PLAYER(action) & 1)
+	if (f->skip >> ZSIM_ACTION_PLAYER(step.action) & 1)
 		return 0;
-	if (!d->at_top)
-		zsim_world_thaw(&d->world, f->frozen);
-	d->at_top = false;
-	sleep = sleep_after(d, f, action);
-	rc = zsim_world_act(&d->world, action);
-	d->transitions++;
-	if (!rc)
-		rc = broken(d, action);
+	if (step.known) {
+		d->transitions++;
+		return arrived(d, &step, 0);
+	}
+	rc = zsim_diver_world(d, d->depth);
 	if (rc)
 		return rc;
-	row = f->row;
-	rc = row_make(d, d->world.changed, &row);
-	return rc ? rc : arrived(d, &row, action, sleep);
+	if (!f->is_frozen && f->next < f->nr)
+		frame_freeze(d, f);
+	sleep = sleep_after(d, f, step.action);
+	rc = step_do(d, f, &step);
+	return rc ? rc : arrived(d, &step, sleep);
 }
 
 /* ---- a diver -------------------------------------------------------------------------------- */
@@ -406,7 +404,8 @@ static void look(struct zsim_diver *d)
 {
 	atomic_fetch_add(&d->hunt->transitions, d->transitions);
 	atomic_fetch_add(&d->hunt->states, d->states);
-	zsim_hunt_look(d->hunt, d->nr_prefix + d->deepest, d->depth, d->bytes);
+	zsim_hunt_look(d->hunt, d->nr_prefix + d->deepest, d->depth,
+		       d->bytes + zsim_memo_bytes(&d->memo));
 	d->transitions = 0;
 	d->states = 0;
 }
@@ -433,9 +432,8 @@ int zsim_diver_run(struct zsim_diver *d)
 	return rc;
 }
 
-int zsim_diver_begin(struct zsim_diver *d, uint32_t choice)
+int zsim_diver_open(struct zsim_diver *d, uint32_t choice)
 {
-	struct zsim_row row;
 	int rc;
 
 	zsim_encoder_destroy(&d->encoder);
@@ -445,10 +443,22 @@ int zsim_diver_begin(struct zsim_diver *d, uint32_t choice)
 		rc = zsim_encoder_init(&d->encoder, &d->world, d->hunt->options.symmetry);
 	if (rc)
 		return rc;
+	if (!d->memo.sc)
+		zsim_memo_init(&d->memo, d->hunt->sc,
+			       !d->hunt->options.reduce && zsim_memo_fits(&d->world, &d->encoder));
 	d->choice = choice;
-	d->nr_prefix = d->depth = d->nr_actions = 0;
-	rc = row_make(d, ZSIM_ALL_PARTS, &row);
-	return rc ? rc : arrived(d, &row, NO_ACTION, 0);
+	d->world_at = d->nr_prefix = d->depth = d->nr_tries = 0;
+	return 0;
+}
+
+int zsim_diver_begin(struct zsim_diver *d, uint32_t choice)
+{
+	struct zsim_try start = { .action = ZSIM_NO_ACTION };
+	int rc = zsim_diver_open(d, choice);
+
+	if (!rc)
+		rc = row_make(d, ZSIM_ALL_PARTS, &start.row);
+	return rc ? rc : arrived(d, &start, 0);
 }
 
 int zsim_diver_init(struct zsim_diver *d, struct zsim_hunt *h)
@@ -465,9 +475,10 @@ void zsim_diver_destroy(struct zsim_diver *d)
 	for (uint32_t i = 0; i < d->frames_made; i++)
 		zsim_dealloc(alloc, d->frame[i]);
 	zsim_dealloc(alloc, (void *)d->frame);
-	zsim_dealloc(alloc, d->actions);
+	zsim_dealloc(alloc, d->tries);
 	zsim_dealloc(alloc, d->path);
 	zsim_dealloc(alloc, d->member);
+	zsim_memo_destroy(&d->memo);
 	zsim_encoder_destroy(&d->encoder);
 	zsim_world_destroy(&d->world);
 }

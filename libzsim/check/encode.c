@@ -11,14 +11,18 @@
 /* room was measured at the start for the largest state that there can be */
 static void put_byte(struct zsim_part *part, uint32_t value)
 {
-	part->bytes[part->size++] = (uint8_t)value;
+	*part->at++ = (uint8_t)value;
 }
 
+/* most values are small */
 static void put(struct zsim_part *part, uint64_t value)
 {
-	for (; value > 127; value >>= 7)
-		part->bytes[part->size++] = (uint8_t)(value | 128);
-	part->bytes[part->size++] = (uint8_t)value;
+	uint8_t *at = part->at;
+
+	for (; __builtin_expect(value > 127, 0); value >>= 7)
+		*at++ = (uint8_t)(value | 128);
+	*at = (uint8_t)value;
+	part->at = at + 1;
 }
 
 /* a handle, where none is 0 */
@@ -103,8 +107,8 @@ static void put_entry(struct zsim_encoder *e, const struct zsim_world *w, zsim_m
 			(uint32_t)in_set(m->outdated, i) << 2 | (uint32_t)in_set(m->young, i) << 1 |
 			guest;
 
-	memcpy(part->bytes + part->size, &code, sizeof(code));
-	part->size += (uint32_t)sizeof(code);
+	memcpy(part->at, &code, sizeof(code));
+	part->at += sizeof(code);
 	if (guest)
 		put_memcg(part, entry->memcg);
 	if (m->visited || m->cold)
@@ -149,12 +153,12 @@ static void put_cache(struct zsim_encoder *e, const struct zsim_world *w)
 {
 	struct zsim_part *part = &e->part[ZSIM_PART_LISTS];
 	const struct zsim_slot_set *cache = &w->zs->st.cache;
-	uint8_t *bits = part->bytes + part->size;
+	uint8_t *bits = part->at;
 
 	if (!cache->used)
 		return;
 	memset(bits, 0, (w->sc->nr_slots + 7) / 8);
-	part->size += (w->sc->nr_slots + 7) / 8;
+	part->at += (w->sc->nr_slots + 7) / 8;
 	for (uint32_t i = 0; i < cache->cap; i++) {
 		uint32_t name;
 
@@ -408,13 +412,14 @@ static bool names_slot(const struct zsim_player *player)
 
 static void encode_part(struct zsim_encoder *e, const struct zsim_world *w, uint32_t i)
 {
-	e->part[i].size = 0;
+	e->part[i].at = e->part[i].bytes;
 	if (i == ZSIM_PART_LISTS)
 		put_lists(e, w);
 	else if (i == ZSIM_PART_GROUPS)
 		put_groups(e, w);
 	else
 		put_player(e, w, i - ZSIM_PART_PLAYER);
+	e->part[i].size = (uint32_t)(e->part[i].at - e->part[i].bytes);
 }
 
 uint32_t zsim_encode(struct zsim_encoder *e, const struct zsim_world *w, uint32_t changed)

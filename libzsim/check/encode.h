@@ -12,11 +12,17 @@
 
 #include "check/world.h"
 
-/** struct zsim_part - bytes of one part; @room: of @bytes */
+/**
+ * struct zsim_part - bytes of one part; @room: of @bytes; @at: where the next one goes;
+ * @known, @number: as zsim_intern() met it last
+ */
 struct zsim_part {
 	uint8_t *bytes;
+	uint8_t *at;
 	uint32_t size;
 	uint32_t room;
+	const uint8_t *known;
+	uint32_t number;
 };
 
 /**

@@ -132,12 +132,6 @@ static uint64_t looks_of(const struct zsim_state *st, const struct zsim_call *ca
 	return st->memcg_disabled ? WORKER_LOOKS : ZSIM_P_BIT(ZSIM_P_WORKER_BOUND);
 }
 
-/* a group that has left: its last reference frees it */
-static bool has_left(const struct zsim_state *st, zsim_memcg memcg)
-{
-	return memcg != ZSIM_MEMCG_NONE && zsim_memcg_at(st, memcg)->state >= ZSIM_MEMCG_OFFLINE;
-}
-
 /* a walk from here on, up to the next point or the end of the call */
 static struct zsim_footprint walking(const struct zsim_world *w, const struct zsim_call *call)
 {
@@ -146,7 +140,7 @@ static struct zsim_footprint walking(const struct zsim_world *w, const struct zs
 
 	if (call->shrink.memcg != ZSIM_MEMCG_NONE)
 		foot.reads |= lists_of(st, call->shrink.memcg);
-	if (has_left(st, call->at) || has_left(st, call->top))
+	if (zsim_group_has_left(st, call->at) || zsim_group_has_left(st, call->top))
 		foot.writes |= TREE;
 	if (call->pc == ZSIM_D_SCAN)
 		foot.writes |= list_bit(st, call->walk.memcg, call->walk.node);

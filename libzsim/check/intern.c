@@ -14,30 +14,51 @@
 #define FIRST_SLOTS 256u
 #define CHUNK_SIZE (1u << 16)
 #define NUMBERS_MAX ((1u << 24) - 1)
-#define BLOCK_SHIFT 12
-#define BLOCK_STRINGS (1u << BLOCK_SHIFT)
-#define BLOCKS_MAX ((NUMBERS_MAX >> BLOCK_SHIFT) + 1)
 
-/** struct zsim_intern_table - numbers at their hash, 0 = empty; @older: one that was too small */
+/** struct slot - @number: 0 = empty, and set last; @string: its length, then its bytes */
+struct slot {
+	_Atomic uint32_t number;
+	uint32_t hash;
+	const uint8_t *string;
+};
+
+/** struct zsim_intern_table - strings at their hash; @older: a table that was too small */
 struct zsim_intern_table {
 	struct zsim_intern_table *older;
 	uint32_t nr_slots;
-	_Atomic uint32_t slot[];
+	struct slot slot[];
 };
 
-static uint64_t hash_of(const uint8_t *bytes, uint32_t size)
+static uint64_t mix(uint64_t hash, uint64_t word)
 {
-	uint64_t hash = size, word;
-
-	for (; size >= 8; size -= 8, bytes += 8) {
-		memcpy(&word, bytes, 8);
-		hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
-		hash ^= hash >> 32;
-	}
-	word = 0;
-	memcpy(&word, bytes, size);
 	hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
-	return hash ^ hash >> 29;
+	return hash ^ hash >> 32;
+}
+
+static uint64_t word_at(const uint8_t *bytes)
+{
+	uint64_t word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return word;
+}
+
+/* in two lanes: one waits for its multiplication while the other goes on */
+static uint32_t hash_of(const uint8_t *bytes, uint32_t size)
+{
+	uint64_t a = size, b = 0x243f6a8885a308d3ull, word = 0;
+
+	for (; size >= 16; size -= 16, bytes += 16) {
+		a = mix(a, word_at(bytes));
+		b = mix(b, word_at(bytes + 8));
+	}
+	if (size >= 8) {
+		a = mix(a, word_at(bytes));
+		bytes += 8;
+		size -= 8;
+	}
+	memcpy(&word, bytes, size);
+	return (uint32_t)(mix(mix(b, word), a) >> 16);
 }
 
 static void lock(atomic_flag *flag)
@@ -54,7 +75,7 @@ static void unlock(atomic_flag *flag)
 static struct zsim_intern_table *table_new(struct zsim_intern *in, uint32_t nr_slots,
 					   struct zsim_intern_table *older)
 {
-	size_t size = sizeof(struct zsim_intern_table) + nr_slots * sizeof(uint32_t);
+	size_t size = sizeof(struct zsim_intern_table) + nr_slots * sizeof(struct slot);
 	struct zsim_intern_table *table = zsim_zalloc(in->alloc, size);
 
 	if (!table)
@@ -70,8 +91,7 @@ int zsim_intern_init(struct zsim_intern *in, const struct zsim_allocator *alloc)
 	struct zsim_intern_table *table;
 
 	*in = (struct zsim_intern){ .alloc = alloc, .lock = ATOMIC_FLAG_INIT };
-	in->block = zsim_zalloc(alloc, BLOCKS_MAX * sizeof(*in->block));
-	table = in->block ? table_new(in, FIRST_SLOTS, NULL) : NULL;
+	table = table_new(in, FIRST_SLOTS, NULL);
 	atomic_init(&in->table, table);
 	return table ? 0 : -ENOMEM;
 }
@@ -86,45 +106,59 @@ void zsim_intern_destroy(struct zsim_intern *in)
 		zsim_dealloc(in->alloc, table);
 		table = older;
 	}
-	for (uint32_t i = 0; in->block && i < BLOCKS_MAX && in->block[i]; i++)
-		zsim_dealloc(in->alloc, in->block[i]);
 	while (in->chunk) {
 		struct zsim_intern_chunk *next = in->chunk->next;
 
 		zsim_dealloc(in->alloc, in->chunk);
 		in->chunk = next;
 	}
-	zsim_dealloc(in->alloc, in->block);
-	in->block = NULL;
 	atomic_init(&in->table, NULL);
 }
 
-/* a string: its length, then its bytes */
-static const uint8_t *string_of(const struct zsim_intern *in, uint32_t number)
+/* by words; what is left of them overlaps the last one */
+static bool same_bytes(const uint8_t *a, const uint8_t *b, uint32_t size)
 {
-	return in->block[number >> BLOCK_SHIFT][number & (BLOCK_STRINGS - 1)];
+	uint32_t i = 0;
+
+	if (size < 8)
+		return !memcmp(a, b, size);
+	for (; i + 8 < size; i += 8)
+		if (word_at(a + i) != word_at(b + i))
+			return false;
+	return word_at(a + size - 8) == word_at(b + size - 8);
 }
 
-static bool same(const struct zsim_intern *in, uint32_t number, const uint8_t *bytes, uint32_t size)
+static bool same_string(const uint8_t *string, const uint8_t *bytes, uint32_t size)
 {
-	const uint8_t *string = string_of(in, number);
 	uint32_t length;
 
 	memcpy(&length, string, sizeof(length));
-	return length == size && !memcmp(string + sizeof(length), bytes, size);
+	return length == size && same_bytes(string + sizeof(length), bytes, size);
+}
+
+static bool same(const struct slot *slot, uint32_t hash, const uint8_t *bytes, uint32_t size)
+{
+	return slot->hash == hash && same_string(slot->string, bytes, size);
 }
 
 /* where it is, or where it would go */
-static uint32_t find(const struct zsim_intern *in, struct zsim_intern_table *table, uint64_t hash,
-		     const uint8_t *bytes, uint32_t size, uint32_t *number)
+static struct slot *find(struct zsim_intern_table *table, uint32_t hash, const uint8_t *bytes,
+			 uint32_t size, uint32_t *number)
 {
-	uint32_t i = (uint32_t)hash & (table->nr_slots - 1);
+	uint32_t i = hash & (table->nr_slots - 1);
 
 	for (;; i = (i + 1) & (table->nr_slots - 1)) {
-		*number = atomic_load_explicit(&table->slot[i], memory_order_acquire);
-		if (!*number || same(in, *number, bytes, size))
-			return i;
+		*number = atomic_load_explicit(&table->slot[i].number, memory_order_acquire);
+		if (!*number || same(&table->slot[i], hash, bytes, size))
+			return &table->slot[i];
 	}
+}
+
+static void slot_fill(struct slot *slot, uint32_t number, uint32_t hash, const uint8_t *string)
+{
+	slot->hash = hash;
+	slot->string = string;
+	atomic_store_explicit(&slot->number, number, memory_order_release);
 }
 
 static int grow(struct zsim_intern *in)
@@ -134,15 +168,15 @@ static int grow(struct zsim_intern *in)
 
 	if (!table)
 		return -ENOMEM;
-	for (uint32_t number = 1; number <= in->nr; number++) {
-		const uint8_t *string = string_of(in, number);
-		uint32_t length, none;
-		uint32_t i;
+	for (uint32_t k = 0; k < old->nr_slots; k++) {
+		const struct slot *slot = &old->slot[k];
+		uint32_t i = slot->hash & (table->nr_slots - 1);
 
-		memcpy(&length, string, sizeof(length));
-		string += sizeof(length);
-		i = find(in, table, hash_of(string, length), string, length, &none);
-		atomic_store_explicit(&table->slot[i], number, memory_order_relaxed);
+		if (!slot->number)
+			continue;
+		while (table->slot[i].number)
+			i = (i + 1) & (table->nr_slots - 1);
+		slot_fill(&table->slot[i], slot->number, slot->hash, slot->string);
 	}
 	atomic_store_explicit(&in->table, table, memory_order_release);
 	return 0;
@@ -180,42 +214,44 @@ static uint8_t *string_keep(struct zsim_intern *in, const uint8_t *bytes, uint32
 }
 
 /* under the lock: it may have come meanwhile */
-static uint32_t add(struct zsim_intern *in, uint64_t hash, const uint8_t *bytes, uint32_t size)
+static uint32_t add(struct zsim_intern *in, uint32_t hash, const uint8_t *bytes, uint32_t size)
 {
 	struct zsim_intern_table *table = atomic_load(&in->table);
-	uint32_t number, i = find(in, table, hash, bytes, size, &number);
-	uint8_t ***block;
+	uint32_t number;
+	struct slot *slot = find(table, hash, bytes, size, &number);
 	uint8_t *string;
 
 	if (number || in->nr == NUMBERS_MAX)
 		return number;
-	block = &in->block[(in->nr + 1) >> BLOCK_SHIFT];
-	if (!*block) {
-		*block = zsim_zalloc(in->alloc, BLOCK_STRINGS * sizeof(**block));
-		in->bytes += BLOCK_STRINGS * sizeof(**block);
-	}
-	string = *block ? string_keep(in, bytes, size) : NULL;
+	string = string_keep(in, bytes, size);
 	if (!string)
 		return 0;
 	number = ++in->nr;
-	(*block)[number & (BLOCK_STRINGS - 1)] = string;
-	atomic_store_explicit(&table->slot[i], number, memory_order_release);
-	if (in->nr > table->nr_slots / 2)
+	slot_fill(slot, number, hash, string);
+	if (in->nr > table->nr_slots / 4 * 3)
 		return grow(in) ? 0 : number;
 	return number;
 }
 
-uint32_t zsim_intern(struct zsim_intern *in, const uint8_t *bytes, uint32_t size)
+/* a part that may have changed is most often what it was the last time */
+uint32_t zsim_intern(struct zsim_intern *in, struct zsim_part *part)
 {
-	uint64_t hash = hash_of(bytes, size);
-	struct zsim_intern_table *table = atomic_load_explicit(&in->table, memory_order_acquire);
-	uint32_t number;
+	struct zsim_intern_table *table;
+	const struct slot *slot;
+	uint32_t hash, number;
 
-	find(in, table, hash, bytes, size, &number);
-	if (number)
+	if (part->known && same_string(part->known, part->bytes, part->size))
+		return part->number;
+	hash = hash_of(part->bytes, part->size);
+	table = atomic_load_explicit(&in->table, memory_order_acquire);
+	slot = find(table, hash, part->bytes, part->size, &number);
+	if (number) {
+		part->known = slot->string;
+		part->number = number;
 		return number;
+	}
 	lock(&in->lock);
-	number = add(in, hash, bytes, size);
+	number = add(in, hash, part->bytes, part->size);
 	unlock(&in->lock);
 	return number;
 }

@@ -104,6 +104,11 @@ struct zsim_footprint {
 void zsim_footprint_players(const struct zsim_world *w, struct zsim_footprint *foot);
 /** zsim_footprint_action() - of one action */
 struct zsim_footprint zsim_footprint_action(const struct zsim_world *w, uint16_t action);
+/** zsim_group_has_left() - a group whose last reference frees it */
+static inline bool zsim_group_has_left(const struct zsim_state *st, zsim_memcg memcg)
+{
+	return memcg != ZSIM_MEMCG_NONE && zsim_memcg_at(st, memcg)->state >= ZSIM_MEMCG_OFFLINE;
+}
 /** zsim_footprint_clash() - does the order of two such steps matter? */
 static inline bool zsim_footprint_clash(const struct zsim_footprint *a,
 					const struct zsim_footprint *b)

@@ -77,6 +77,7 @@ static struct job *job_new(const struct zsim_diver *d, const struct zsim_frame *
 	job->choice = d->choice;
 	job->frame = *f;
 	job->frame.frozen = job + 1;
+	job->frame.is_frozen = true;
 	job->nr_path = nr_path;
 	job->actions = zsim_alloc(alloc, left * sizeof(*job->actions));
 	job->path = zsim_alloc(alloc, (nr_path + 1) * sizeof(*job->path));
@@ -84,8 +85,9 @@ static struct job *job_new(const struct zsim_diver *d, const struct zsim_frame *
 		job_free(d->hunt, job);
 		return NULL;
 	}
-	memcpy(job + 1, f->frozen, d->world.frozen_size);
-	memcpy(job->actions, d->actions + f->first + f->next, left * sizeof(*job->actions));
+	zsim_world_freeze(&d->world, job + 1);
+	for (uint32_t i = 0; i < left; i++)
+		job->actions[i] = d->tries[f->first + f->next + i].action;
 	memcpy(job->path, d->path, nr_path * sizeof(*job->path));
 	return job;
 }
@@ -93,11 +95,12 @@ static struct job *job_new(const struct zsim_diver *d, const struct zsim_frame *
 /* an actor whose last action was tried here is done with, which the next one's turn would show */
 static uint8_t done_of(const struct zsim_diver *d, const struct zsim_frame *f)
 {
-	const uint16_t *action = d->actions + f->first + f->next;
+	const struct zsim_try *try = d->tries + f->first + f->next;
+	uint32_t before = f->next ? ZSIM_ACTION_PLAYER(try[-1].action) : 0;
 
-	if (!f->next || ZSIM_ACTION_PLAYER(action[-1]) == ZSIM_ACTION_PLAYER(action[0]))
+	if (!f->next || before == ZSIM_ACTION_PLAYER(try->action))
 		return f->done;
-	return (uint8_t)(f->done | (1u << ZSIM_ACTION_PLAYER(action[-1]) & ~f->skip));
+	return (uint8_t)(f->done | (1u << before & ~f->skip));
 }
 
 int zsim_team_give(struct zsim_diver *d)
@@ -113,6 +116,8 @@ int zsim_team_give(struct zsim_diver *d)
 		return 0;
 	f = d->frame[at];
 	rc = zsim_diver_path(d, &nr);
+	if (!rc)
+		rc = zsim_diver_world(d, at + 1);
 	job = rc ? NULL : job_new(d, f, d->nr_prefix + at);
 	if (!job)
 		return -ENOMEM;
@@ -139,8 +144,8 @@ static int frame_take(struct zsim_diver *d, const struct job *job)
 		rc = zsim_diver_room(d, (void **)&d->path, &d->path_room, job->nr_path + 1,
 				     sizeof(*d->path));
 	if (!rc)
-		rc = zsim_diver_room(d, (void **)&d->actions, &d->action_room, job->frame.nr,
-				     sizeof(*d->actions));
+		rc = zsim_diver_room(d, (void **)&d->tries, &d->tries_room, job->frame.nr,
+				     sizeof(*d->tries));
 	if (rc)
 		return rc;
 	f = d->frame[0];
@@ -149,13 +154,15 @@ static int frame_take(struct zsim_diver *d, const struct job *job)
 	f->frozen = frozen;
 	memcpy(frozen, job->frame.frozen, d->world.frozen_size);
 	memcpy(d->path, job->path, job->nr_path * sizeof(*d->path));
-	memcpy(d->actions, job->actions, f->nr * sizeof(*d->actions));
+	for (uint32_t i = 0; i < f->nr; i++)
+		d->tries[i] = (struct zsim_try){ .row = f->row, .action = job->actions[i] };
 	d->nr_prefix = job->nr_path;
-	d->nr_actions = f->nr;
+	d->nr_tries = f->nr;
 	d->choice = job->choice;
 	d->depth = 1;
-	d->at_top = false;
-	return 0;
+	d->world_at = 0;
+	rc = zsim_diver_world(d, 1);
+	return rc ? rc : zsim_memo_note(&d->memo, &d->world, &f->row, UINT32_MAX);
 }
 
 static int job_take(struct zsim_diver *d, const struct job *job)
@@ -224,8 +231,7 @@ static void *member(void *arg)
 	}
 	zsim_diver_init(d, team->hunt);
 	d->team = team;
-	if (zsim_hunt_world(team->hunt, &d->world, 0) ||
-	    zsim_encoder_init(&d->encoder, &d->world, team->hunt->options.symmetry))
+	if (zsim_diver_open(d, 0))
 		member_lost(team);
 	else
 		jobs_do(d);

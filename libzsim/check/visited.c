@@ -44,42 +44,63 @@ void zsim_visited_destroy(struct zsim_visited *v)
 
 /* ---- rows ---------------------------------------------------------------------------- */
 
-static uint64_t row_hash(const uint8_t *bytes, uint32_t size)
+static uint32_t number_at(const uint8_t *row, uint32_t i)
 {
-	uint64_t hash = 0x243f6a8885a308d3ull, word;
-
-	for (; size >= 8; size -= 8, bytes += 8) {
-		memcpy(&word, bytes, 8);
-		hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
-		hash ^= hash >> 32;
-	}
-	word = 0;
-	memcpy(&word, bytes, size);
-	hash = (hash ^ word) * 0xd6e8feb86659fd93ull;
-	hash = (hash ^ hash >> 32) * 0x9e3779b97f4a7c15ull;
-	return hash ^ hash >> 29;
+	return row[3 * i] | (uint32_t)row[3 * i + 1] << 8 | (uint32_t)row[3 * i + 2] << 16;
 }
 
-static int part_number(struct zsim_visited *v, const struct zsim_part *part, uint32_t i,
-		       uint8_t *to)
+static uint64_t number_hash(uint32_t i, uint32_t number)
 {
-	uint32_t number = zsim_intern(&v->part[i], part->bytes, part->size);
+	uint64_t hash = ((uint64_t)(i + 1) << 24 | number) * 0x9e3779b97f4a7c15ull;
 
-	to[0] = (uint8_t)number;
-	to[1] = (uint8_t)(number >> 8);
-	to[2] = (uint8_t)(number >> 16);
+	hash = (hash ^ hash >> 32) * 0xd6e8feb86659fd93ull;
+	return hash ^ hash >> 32;
+}
+
+/* a sum over the parts: what one of them adds can be taken out again */
+static uint64_t row_hash(const uint8_t *bytes, uint32_t size)
+{
+	uint64_t hash = 0;
+
+	for (uint32_t i = 0; 3 * i < size; i++)
+		hash += number_hash(i, number_at(bytes, i));
+	return hash;
+}
+
+void zsim_row_set(struct zsim_row *row, uint32_t i, uint32_t number)
+{
+	uint32_t old = number_at(row->bytes, i);
+
+	if (old == number)
+		return;
+	row->hash += number_hash(i, number) - number_hash(i, old);
+	row->bytes[3 * i] = (uint8_t)number;
+	row->bytes[3 * i + 1] = (uint8_t)(number >> 8);
+	row->bytes[3 * i + 2] = (uint8_t)(number >> 16);
+}
+
+static int part_number(struct zsim_visited *v, struct zsim_part *part, uint32_t i,
+		       struct zsim_row *row)
+{
+	uint32_t number = zsim_intern(&v->part[i], part);
+
+	zsim_row_set(row, i, number);
 	return number ? 0 : -ENOMEM;
 }
 
-int zsim_visited_row(struct zsim_visited *v, const struct zsim_encoder *e, uint32_t changed,
+int zsim_visited_row(struct zsim_visited *v, struct zsim_encoder *e, uint32_t changed,
 		     struct zsim_row *row)
 {
+	const uint32_t all = (1u << v->nr_parts) - 1;
 	int rc = 0;
 
+	if ((changed & all) == all) {
+		memset(row->bytes, 0, sizeof(row->bytes));
+		row->hash = row_hash(row->bytes, v->row_size);
+	}
 	for (uint32_t i = 0; !rc && i < v->nr_parts; i++)
 		if (changed >> i & 1)
-			rc = part_number(v, &e->part[i], i, row->bytes + 3 * i);
-	row->hash = row_hash(row->bytes, v->row_size);
+			rc = part_number(v, &e->part[i], i, row);
 	return rc;
 }
 
@@ -104,7 +125,9 @@ static void unlock(const struct zsim_visited *v, struct zsim_segment *seg)
 
 static uint32_t home_of(const struct zsim_segment *seg, uint64_t hash)
 {
-	return (uint32_t)(((hash >> 24 & UINT32_MAX) * seg->nr_slots) >> 32);
+	uint32_t nr = atomic_load_explicit(&seg->nr_slots, memory_order_relaxed);
+
+	return (uint32_t)(((hash >> 24 & UINT32_MAX) * nr) >> 32);
 }
 
 /* the first bytes of a row, which nearly always tell two rows apart */
@@ -127,15 +150,16 @@ static uint8_t *slot_find(const struct zsim_visited *v, const struct zsim_segmen
 			  const uint8_t *row, uint64_t hash)
 {
 	const uint64_t head = head_of(row);
-	uint32_t i = home_of(seg, hash);
-	uint8_t *slot = seg->slots + (size_t)i * v->slot_size;
+	uint8_t *slots = atomic_load_explicit(&seg->slots, memory_order_relaxed);
+	const uint8_t *end =
+		slots +
+		(size_t)atomic_load_explicit(&seg->nr_slots, memory_order_relaxed) * v->slot_size;
+	uint8_t *slot = slots + (size_t)home_of(seg, hash) * v->slot_size;
 
 	while (!is_empty(slot) && (head_of(slot) != head || memcmp(slot, row, v->row_size))) {
 		slot += v->slot_size;
-		if (++i == seg->nr_slots) {
-			i = 0;
-			slot = seg->slots;
-		}
+		if (slot == end)
+			slot = slots;
 	}
 	return slot;
 }
@@ -240,6 +264,25 @@ int zsim_visited_meet(struct zsim_visited *v, const struct zsim_row *row, uint8_
 	return rc;
 }
 
+bool zsim_visited_has(const struct zsim_visited *v, const struct zsim_row *row, void *payload)
+{
+	struct zsim_segment *seg = segment_of(v, row);
+	const uint8_t *slot;
+	bool there = false;
+
+	if (v->bits)
+		return false;
+	lock(v, seg);
+	if (seg->nr_slots) {
+		slot = slot_find(v, seg, row->bytes, row->hash);
+		there = !is_empty(slot);
+		if (there && v->payload)
+			memcpy(payload, slot + v->row_size, v->payload);
+	}
+	unlock(v, seg);
+	return there;
+}
+
 void zsim_visited_set(struct zsim_visited *v, const struct zsim_row *row, const void *payload)
 {
 	struct zsim_segment *seg = segment_of(v, row);
@@ -254,9 +297,14 @@ void zsim_visited_set(struct zsim_visited *v, const struct zsim_row *row, const 
 void zsim_visited_prefetch(const struct zsim_visited *v, const struct zsim_row *row)
 {
 	const struct zsim_segment *seg = segment_of(v, row);
+	const uint8_t *slots;
 
-	if (!v->bits && !v->shared && seg->nr_slots)
-		__builtin_prefetch(seg->slots + (size_t)home_of(seg, row->hash) * v->slot_size);
+	if (v->bits)
+		return;
+	/* if it grows meanwhile, something else is fetched */
+	slots = atomic_load_explicit(&seg->slots, memory_order_relaxed);
+	if (slots)
+		__builtin_prefetch(slots + (size_t)home_of(seg, row->hash) * v->slot_size);
 }
 
 uint64_t zsim_visited_states(const struct zsim_visited *v)

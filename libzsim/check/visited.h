@@ -38,13 +38,12 @@ struct zsim_intern_chunk {
 
 /**
  * struct zsim_intern - byte strings, each once; fields are private
- * @table: number at the hash of its string; @block: string of a number, in blocks
+ * @table: string and number at the hash; @chunk: the strings
  * @nr: strings; @lock: of whoever adds one
  */
 struct zsim_intern {
 	const struct zsim_allocator *alloc;
 	_Atomic(struct zsim_intern_table *) table;
-	uint8_t ***block;
 	struct zsim_intern_chunk *chunk;
 	uint32_t nr;
 	_Atomic uint64_t bytes;
@@ -53,16 +52,21 @@ struct zsim_intern {
 
 int zsim_intern_init(struct zsim_intern *in, const struct zsim_allocator *alloc);
 void zsim_intern_destroy(struct zsim_intern *in);
-/** zsim_intern() - its number, 1..2^24-1; 0: out of memory or of numbers */
-uint32_t zsim_intern(struct zsim_intern *in, const uint8_t *bytes, uint32_t size);
+/** zsim_intern() - the number of its bytes, 1..2^24-1; 0: out of memory or of numbers */
+uint32_t zsim_intern(struct zsim_intern *in, struct zsim_part *part);
 
 /* ---- rows ------------------------------------------------------------------------ */
 
+/**
+ * struct zsim_segment - changed under its @lock; where its slots are is looked at without it,
+ * to fetch them. A line of a processor's cache each: two threads at two of them do not meet
+ */
 struct zsim_segment {
-	uint8_t *slots;
-	uint32_t nr_slots;
+	_Atomic(uint8_t *) slots;
+	_Atomic uint32_t nr_slots;
 	uint32_t used;
 	atomic_flag lock;
+	uint8_t apart[40];
 };
 
 /**
@@ -94,13 +98,16 @@ struct zsim_visited {
 int zsim_visited_init(struct zsim_visited *v, const struct zsim_allocator *alloc, uint32_t parts,
 		      uint32_t payload, bool shared, uint32_t bitstate);
 void zsim_visited_destroy(struct zsim_visited *v);
+/** zsim_row_set() - part @i has this number from now on; @row was filled before */
+void zsim_row_set(struct zsim_row *row, uint32_t i, uint32_t number);
 /**
  * zsim_visited_row() - the row of an encoded state
+ * @e: of this set alone
  * @changed: parts that were filled; the numbers of the others stand in @row already
  *
  * Return: 0; -ENOMEM, also beyond 2^24 values of one part.
  */
-int zsim_visited_row(struct zsim_visited *v, const struct zsim_encoder *e, uint32_t changed,
+int zsim_visited_row(struct zsim_visited *v, struct zsim_encoder *e, uint32_t changed,
 		     struct zsim_row *row);
 /**
  * zsim_visited_add() - the state was seen
@@ -114,6 +121,8 @@ int zsim_visited_add(struct zsim_visited *v, const struct zsim_row *row, void *p
  * @set: of a state that is there, what it had; it keeps what both have
  */
 int zsim_visited_meet(struct zsim_visited *v, const struct zsim_row *row, uint8_t *set);
+/** zsim_visited_has() - is it there? If so, @payload is read; a bitstate set always says no */
+bool zsim_visited_has(const struct zsim_visited *v, const struct zsim_row *row, void *payload);
 /** zsim_visited_set() - a new payload of a state that is there */
 void zsim_visited_set(struct zsim_visited *v, const struct zsim_row *row, const void *payload);
 /** zsim_visited_prefetch() - it will be asked for soon */

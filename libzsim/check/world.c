@@ -288,17 +288,41 @@ static bool can_begin(const struct zsim_world *w, uint32_t p, uint32_t op)
 	return false;
 }
 
+void zsim_world_ops(const struct zsim_world *w, uint32_t p, uint8_t *first, uint8_t *nr)
+{
+	const struct zsim_role *role = &w->sc->role[p];
+	uint32_t left = w->player[p].left;
+
+	*first = 0;
+	*nr = (uint8_t)role->nr;
+	if (w->player[p].active) {
+		*first = ZSIM_STEP;
+		*nr = 1;
+	} else if (role->mode == ZSIM_MODE_ORDER) {
+		*first = (uint8_t)(role->nr - left);
+		*nr = left > 0;
+	} else if (role->mode == ZSIM_MODE_ANY && !left) {
+		*nr = 0;
+	}
+}
+
+bool zsim_world_can(const struct zsim_world *w, uint16_t action)
+{
+	uint32_t p = ZSIM_ACTION_PLAYER(action);
+	uint32_t op = ZSIM_ACTION_OP(action);
+
+	return w->player[p].active ? op == ZSIM_STEP : can_begin(w, p, op);
+}
+
 uint32_t zsim_world_actions(const struct zsim_world *w, uint16_t *out)
 {
+	uint8_t first, nr;
 	uint32_t n = 0;
 
 	for (uint32_t p = 0; p < w->sc->nr_roles; p++) {
-		if (w->player[p].active) {
-			out[n++] = ZSIM_ACTION(p, ZSIM_STEP);
-			continue;
-		}
-		for (uint32_t op = 0; op < w->sc->role[p].nr; op++)
-			if (can_begin(w, p, op))
+		zsim_world_ops(w, p, &first, &nr);
+		for (uint32_t op = first; op < first + (uint32_t)nr; op++)
+			if (zsim_world_can(w, ZSIM_ACTION(p, op)))
 				out[n++] = ZSIM_ACTION(p, op);
 	}
 	return n;

@@ -84,6 +84,10 @@ int zsim_world_init(struct zsim_world *w, const struct zsim_scenario *sc,
 		    uint32_t choice);
 void zsim_world_destroy(struct zsim_world *w);
 
+/** zsim_world_ops() - of actor @p at most @nr things can happen next: its events from @first on, or ZSIM_STEP */
+void zsim_world_ops(const struct zsim_world *w, uint32_t p, uint8_t *first, uint8_t *nr);
+/** zsim_world_can() - can this one of them happen? */
+bool zsim_world_can(const struct zsim_world *w, uint16_t action);
 /** zsim_world_actions() - what can happen next, in the order of the actors; @out has room for
  * ZSIM_MAX_ACTIONS */
 uint32_t zsim_world_actions(const struct zsim_world *w, uint16_t *out);

@@ -12,9 +12,11 @@
 #include "model/limit.h"
 #include "model/memcg.h"
 
-/* ops are looked at three times before they are done, a block of them at a time */
-#define BLOCK 8u
-#define RING (4u * BLOCK)
+/* an op is looked at three times before it is done: so many ops ahead */
+#define FAR 16u
+#define NEAR 10u
+#define NEXT 5u
+#define RING 32u
 /* groups that stay in a cache by themselves */
 #define FEW_GROUPS 128u
 
@@ -84,12 +86,8 @@ struct ahead {
 ZSIM_PREFETCHES void look_far(const struct zsim_state *st, struct ahead *a,
 			      const struct zsim_op *op)
 {
-	const struct zsim_slot_chunk *home;
-
 	zsim_slot_map_place(&st->map, zsim_slot_map_hash(op->slot), &a->at);
-	home = a->at.home;
-	zsim_prefetch(home);
-	zsim_prefetch(home + 1);
+	zsim_prefetch(a->at.home);
 }
 
 /*
@@ -103,10 +101,15 @@ ZSIM_PREFETCHES void look_near(const struct zsim_state *st, struct ahead *a)
 	uint32_t item = at->home->item[__builtin_ctz(match | 1u << (ZSIM_SLOT_CHUNK_ROOM - 1))];
 
 	a->bit = match & -match;
-	a->entry = match ? item & ~at->mask : 0;
-	if (!match && at->home->passed)
-		a->entry = zsim_slot_map_guess_on(at);
+	a->entry = item & ~at->mask & -(uint32_t)(match != 0);
 	zsim_prefetch(zsim_entry_at(st, a->entry));
+	if (__builtin_expect(!match & !!(at->home->filter & at->pass), 0))
+		zsim_prefetch(at->home + 1);
+}
+
+static inline uint32_t either(uint32_t link, uint32_t entry)
+{
+	return link == ZSIM_NIL ? entry : link;
 }
 
 /* what hangs on an entry that leaves: its neighbours, its zspage, its group */
@@ -114,10 +117,8 @@ ZSIM_PREFETCHES void look_next(const struct zsim_state *st, const struct ahead *
 {
 	const struct zsim_entry *e = zsim_entry_at(st, a->entry);
 
-	if (e->prev != ZSIM_NIL)
-		zsim_prefetch(zsim_entry_at(st, e->prev));
-	if (e->next != ZSIM_NIL)
-		zsim_prefetch(zsim_entry_at(st, e->next));
+	zsim_prefetch(zsim_entry_at(st, either(e->prev, a->entry)));
+	zsim_prefetch(zsim_entry_at(st, either(e->next, a->entry)));
 	zsim_zsmalloc_prefetch(&st->pool, e->zspage);
 	if (st->memcgs.size > FEW_GROUPS)
 		zsim_memcg_prefetch(st, e->memcg, e->node);
@@ -186,25 +187,24 @@ static uint32_t least(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
-/* before the block that begins at @i: a first look at the third one from there, ... */
+/* the op at @i is next; the last one is looked at again while there are none behind it */
 static inline void look_ahead(const struct zsim_state *st, struct ahead *a,
-			      const struct zsim_op *ops, uint32_t i, uint32_t nr)
+			      const struct zsim_op *ops, uint32_t i, uint32_t last)
 {
-	for (uint32_t k = least(i + 3 * BLOCK, nr); k < least(i + 4 * BLOCK, nr); k++)
-		look_far(st, &a[k % RING], &ops[k]);
-	for (uint32_t k = least(i + 2 * BLOCK, nr); k < least(i + 3 * BLOCK, nr); k++)
-		look_near(st, &a[k % RING]);
-	for (uint32_t k = least(i + BLOCK, nr); k < least(i + 2 * BLOCK, nr); k++)
-		look_next(st, &a[k % RING]);
+	uint32_t far = least(i + FAR, last);
+
+	look_far(st, &a[far % RING], &ops[far]);
+	look_near(st, &a[least(i + NEAR, last) % RING]);
+	look_next(st, &a[least(i + NEXT, last) % RING]);
 }
 
-/* the first blocks, of which nobody thought yet, or all of them after the map has grown */
+/* the first ops, of which nobody thought yet, or all of them after the map has grown */
 static void look_first(const struct zsim_state *st, struct ahead *a, const struct zsim_op *ops,
-		       uint32_t i, uint32_t nr)
+		       uint32_t i, uint32_t last)
 {
-	for (uint32_t k = i; k < least(i + 3 * BLOCK, nr); k++)
+	for (uint32_t k = i; k <= least(i + FAR, last); k++)
 		look_far(st, &a[k % RING], &ops[k]);
-	for (uint32_t k = i; k < least(i + 2 * BLOCK, nr); k++)
+	for (uint32_t k = i; k <= least(i + NEAR, last); k++)
 		look_near(st, &a[k % RING]);
 }
 
@@ -240,17 +240,14 @@ static uint32_t ops_do(struct zsim *zs, const struct zsim_op *ops, uint32_t i, u
 		       struct zsim_ops_done *done)
 {
 	struct ahead ahead[RING];
-	uint32_t end;
 
-	look_first(&zs->st, ahead, ops, i, nr);
-	while (i < nr) {
-		look_ahead(&zs->st, ahead, ops, i, nr);
-		for (end = least(i + BLOCK, nr); i < end; i++) {
-			if (!op_do(zs, &ops[i], &ahead[i % RING], done))
-				return i;
-			if (zs->st.reaped_memcg != ZSIM_MEMCG_NONE)
-				zsim_reap(zs);
-		}
+	look_first(&zs->st, ahead, ops, i, nr - 1);
+	for (; i < nr; i++) {
+		look_ahead(&zs->st, ahead, ops, i, nr - 1);
+		if (!op_do(zs, &ops[i], &ahead[i % RING], done))
+			break;
+		if (zs->st.reaped_memcg != ZSIM_MEMCG_NONE)
+			zsim_reap(zs);
 	}
 	return i;
 }
@@ -279,7 +276,7 @@ uint32_t zsim_apply_ops(struct zsim *zs, const struct zsim_op *ops, uint32_t nr)
 		return 0;
 	nr = ops_right(&zs->st, ops, nr);
 	do {
-		if (zs->st.entries.size)
+		if (i < nr && zs->st.entries.size && zs->st.map.nr_segments)
 			i = ops_do(zs, ops, i, nr, &done);
 	} while (i < nr && made_room(&zs->st, &ops[i]));
 	done.invalidates = i - done.stores - done.loads_hit - done.loads_missed;

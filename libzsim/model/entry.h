@@ -63,7 +63,9 @@ static inline uint32_t zsim_entry_find_at(const struct zsim_state *st, struct zs
 {
 	uint32_t entry = zsim_slot_chunk_find(st, at->home, at, slot, &at->found);
 
-	return entry == ZSIM_NIL && at->home->passed ? zsim_slot_map_find_on(st, at, slot) : entry;
+	return entry == ZSIM_NIL && at->home->filter & at->pass ?
+		       zsim_slot_map_find_on(st, at, slot) :
+		       entry;
 }
 
 /** zsim_entry_find() - the entry at a slot, or ZSIM_NIL */
@@ -182,6 +184,18 @@ void zsim_entry_drop(struct zsim_state *st, uint32_t entry);
 void zsim_entry_drop_for(struct zsim_state *st, uint32_t entry, enum zsim_stat_item item);
 /** zsim_entry_drop_slot() - the same for a slot; false if there was none */
 bool zsim_entry_drop_slot(struct zsim_state *st, uint64_t slot);
+
+/** zsim_entry_prefetch_visit() - a walker is at it, and the next one will be its turn; it may leave */
+ZSIM_PREFETCHES void zsim_entry_prefetch_visit(const struct zsim_state *st,
+					       const struct zsim_entry *e)
+{
+	if (e->next != ZSIM_NIL)
+		zsim_prefetch(zsim_entry_at(st, e->next));
+	if (e->referenced)
+		return;
+	zsim_slot_map_prefetch(&st->map, zsim_slot_map_hash(zsim_entry_slot(e)));
+	zsim_zsmalloc_prefetch(&st->pool, e->zspage);
+}
 
 /** zsim_visit_begin() - note an entry for a writeback; -ENOMEM */
 int zsim_visit_begin(struct zsim_state *st, uint32_t entry, uint32_t *visit);

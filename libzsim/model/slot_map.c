@@ -6,7 +6,7 @@
 
 #include "model/entry.h"
 
-#define PASSED_MAX UINT16_MAX
+#define PASSED_MAX UINT8_MAX
 #define FIRST_CHUNKS 2u
 
 void zsim_slot_map_init(struct zsim_slot_map *map, const struct zsim_allocator *alloc)
@@ -27,15 +27,6 @@ static uint32_t next_chunk(const struct zsim_slot_segment *seg, uint32_t chunk)
 	return chunk + 1 == seg->nr_chunks ? 0 : chunk + 1;
 }
 
-uint32_t zsim_slot_map_guess_on(const struct zsim_slot_place *at)
-{
-	const struct zsim_slot_chunk *chunk =
-		&at->seg->chunks[next_chunk(at->seg, (uint32_t)(at->home - at->seg->chunks))];
-	uint32_t match = zsim_slot_chunk_match(chunk, at->mask, at->tag);
-
-	return match ? chunk->item[__builtin_ctz(match)] & ~at->mask : 0;
-}
-
 uint32_t zsim_slot_map_find_on(const struct zsim_state *st, const struct zsim_slot_place *at,
 			       uint64_t slot)
 {
@@ -45,7 +36,7 @@ uint32_t zsim_slot_map_find_on(const struct zsim_state *st, const struct zsim_sl
 	uint32_t bit;
 
 	for (uint32_t n = 1; n < seg->nr_chunks && entry == ZSIM_NIL; n++) {
-		if (!seg->chunks[c].passed)
+		if (!(seg->chunks[c].filter & at->pass))
 			break;
 		c = next_chunk(seg, c);
 		entry = zsim_slot_chunk_find(st, &seg->chunks[c], at, slot, &bit);
@@ -53,16 +44,17 @@ uint32_t zsim_slot_map_find_on(const struct zsim_state *st, const struct zsim_sl
 	return entry;
 }
 
-static void chunk_pass(struct zsim_slot_chunk *chunk)
+static void chunk_pass(struct zsim_slot_chunk *chunk, uint64_t hash)
 {
 	if (chunk->passed < PASSED_MAX)
 		chunk->passed++;
+	chunk->filter |= zsim_slot_map_pass(hash);
 }
 
 static void chunk_unpass(struct zsim_slot_chunk *chunk)
 {
-	if (chunk->passed < PASSED_MAX)
-		chunk->passed--;
+	if (chunk->passed < PASSED_MAX && !--chunk->passed)
+		chunk->filter = 0;
 }
 
 static void segment_put(struct zsim_slot_segment *seg, uint64_t hash, uint32_t entry)
@@ -70,7 +62,7 @@ static void segment_put(struct zsim_slot_segment *seg, uint64_t hash, uint32_t e
 	uint32_t c = zsim_slot_map_home(seg, hash);
 
 	while (seg->chunks[c].used == ZSIM_SLOT_CHUNK_FULL) {
-		chunk_pass(&seg->chunks[c]);
+		chunk_pass(&seg->chunks[c], hash);
 		c = next_chunk(seg, c);
 	}
 	zsim_slot_chunk_put(seg, &seg->chunks[c], zsim_slot_map_item(seg, hash, entry));
@@ -99,6 +91,14 @@ static int segment_init(const struct zsim_state *st, struct zsim_slot_segment *s
 	return seg->chunks ? 0 : -ENOMEM;
 }
 
+/* the slots of a chunk's items are looked up in their entries */
+ZSIM_PREFETCHES void chunk_prefetch(const struct zsim_state *st,
+				    const struct zsim_slot_chunk *chunk, uint32_t numbers)
+{
+	for (uint32_t mask = chunk->used; mask; mask &= mask - 1)
+		zsim_prefetch(zsim_entry_at(st, chunk->item[__builtin_ctz(mask)] & numbers));
+}
+
 /* the items of a segment, each to where its hash says */
 static void segment_move(const struct zsim_state *st, const struct zsim_slot_segment *from,
 			 struct zsim_slot_map *to)
@@ -106,6 +106,8 @@ static void segment_move(const struct zsim_state *st, const struct zsim_slot_seg
 	const uint32_t numbers = (uint32_t)((1ull << from->index_bits) - 1);
 
 	for (uint32_t c = 0; c < from->nr_chunks; c++) {
+		if (c + 1 < from->nr_chunks)
+			chunk_prefetch(st, &from->chunks[c + 1], numbers);
 		for (uint32_t mask = from->chunks[c].used; mask; mask &= mask - 1) {
 			uint32_t entry = from->chunks[c].item[__builtin_ctz(mask)] & numbers;
 			uint64_t hash =

@@ -27,11 +27,13 @@
 /**
  * struct zsim_slot_chunk - one cache line
  * @used: bit i: @item[i] is one
- * @passed: entries that belong here and found no room; at 65535 it stays
+ * @passed: entries that belong here or before, and went on for want of room; at 255 it stays
+ * @filter: one bit of eight for each of them, by its hash; none is taken back before the last
  */
 struct zsim_slot_chunk {
 	uint16_t used;
-	uint16_t passed;
+	uint8_t passed;
+	uint8_t filter;
 	uint32_t item[ZSIM_SLOT_CHUNK_ROOM];
 };
 
@@ -58,6 +60,7 @@ struct zsim_slot_map {
 /**
  * struct zsim_slot_place - where a slot belongs; good until the map grows
  * @tag: its item without the entry's number; @mask: the bits of an item that are the tag
+ * @pass: its bit in the filter of each chunk that it has passed
  * @found: after zsim_entry_find_at() has found it: its bit in the home, 0 = it is elsewhere
  */
 struct zsim_slot_place {
@@ -66,6 +69,7 @@ struct zsim_slot_place {
 	uint64_t hash;
 	uint32_t tag;
 	uint32_t mask;
+	uint8_t pass;
 	uint32_t found;
 };
 
@@ -78,8 +82,6 @@ int zsim_slot_map_reserve(struct zsim_state *st, uint64_t slot, uint32_t entry);
 /** zsim_slot_map_find_on() - a look-up goes on behind the slot's home */
 uint32_t zsim_slot_map_find_on(const struct zsim_state *st, const struct zsim_slot_place *at,
 			       uint64_t slot);
-/** zsim_slot_map_guess_on() - an entry behind the slot's home that may be its own, or 0 */
-uint32_t zsim_slot_map_guess_on(const struct zsim_slot_place *at);
 /** zsim_slot_map_add_on(), zsim_slot_map_remove_on() - where the home is full, or holds it not */
 void zsim_slot_map_add_on(struct zsim_slot_segment *seg, uint64_t hash, uint32_t entry);
 void zsim_slot_map_remove_on(struct zsim_slot_segment *seg, uint64_t hash, uint32_t entry);
@@ -110,6 +112,12 @@ static inline uint32_t zsim_slot_map_item(const struct zsim_slot_segment *seg, u
 					  uint32_t entry)
 {
 	return (uint32_t)((hash & 0xffffff) << seg->index_bits) | entry;
+}
+
+/** zsim_slot_map_pass() - the bit of a filter; the tag hardly knows of these bits */
+static inline uint8_t zsim_slot_map_pass(uint64_t hash)
+{
+	return (uint8_t)(1u << (hash >> 21 & 7));
 }
 
 /** zsim_slot_chunk_match() - the items that are @want in the bits of @mask: one bit each */
@@ -164,7 +172,16 @@ static inline void zsim_slot_map_place(const struct zsim_slot_map *map, uint64_t
 	at->hash = hash;
 	at->tag = zsim_slot_map_item(seg, hash, 0);
 	at->mask = (uint32_t)(~0ull << seg->index_bits);
+	at->pass = zsim_slot_map_pass(hash);
 	at->found = 0;
+}
+
+/** zsim_slot_map_prefetch() - a slot with this hash will be asked for */
+ZSIM_PREFETCHES void zsim_slot_map_prefetch(const struct zsim_slot_map *map, uint64_t hash)
+{
+	const struct zsim_slot_segment *seg = zsim_slot_map_segment(map, hash);
+
+	zsim_prefetch(&seg->chunks[zsim_slot_map_home(seg, hash)]);
 }
 
 /** zsim_slot_map_has_room() - for one more item at this place, whose number is at most @entry? */

@@ -101,6 +101,7 @@ bool zsim_scan_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_d
 		return false;
 	}
 	e = zsim_entry_at(st, w->next);
+	zsim_entry_prefetch_visit(st, e);
 	call->turn.entry = w->next;
 	d->memcg = e->memcg;
 	d->node = e->node;

@@ -27,7 +27,7 @@
  * @more: the parser has more events of @line, or of the end
  * @ended: the format's end() was called
  * @algo: the algorithm that was found; @algo_known: it was looked for
- * @paths: of page events; @op_length: of the one given as an event
+ * @paths: of page events; @op: the one given as an event
  */
 struct zsim_reader {
 	const struct zsim_allocator *alloc;
@@ -45,7 +45,7 @@ struct zsim_reader {
 	bool algo_known;
 	char algo[64];
 	struct zsim_path_table paths;
-	uint16_t op_length;
+	struct zsim_op op;
 };
 
 static const struct zsim_format *const formats[] = {
@@ -271,21 +271,12 @@ const char *zsim_reader_group(const struct zsim_reader *rd, uint32_t group)
 /* the next event, if it is a page event, at full length */
 static bool op_next(struct zsim_reader *rd, struct zsim_event *ev)
 {
-	struct zsim_op op;
+	const char *path;
 
-	if (!zsim_reader_ops(rd, &op, 1))
+	if (!zsim_reader_ops(rd, &rd->op, 1))
 		return false;
-	memset(ev, 0, sizeof(*ev));
-	ev->type = (enum zsim_event_type)op.type;
-	ev->line = zsim_input_number(rd->in);
-	ev->slot = op.slot;
-	if (ev->type != ZSIM_EV_STORE)
-		return true;
-	rd->op_length = op.length;
-	ev->path = zsim_path_table_at(&rd->paths, op.group);
-	ev->node = op.node;
-	ev->nr = 1;
-	ev->length = &rd->op_length;
+	path = rd->op.type == ZSIM_EV_STORE ? zsim_path_table_at(&rd->paths, rd->op.group) : NULL;
+	zsim_op_event(&rd->op, path, zsim_input_number(rd->in), ev);
 	return true;
 }
 

@@ -64,6 +64,11 @@ static void look_at_sleep(struct zsim_scenario *sc, struct finding *f)
 	look_at(sc, f, sound_sleep);
 }
 
+static void look_at_memo(struct zsim_scenario *sc, struct finding *f)
+{
+	look_at(sc, f, sound_memo);
+}
+
 static void look_at_frozen(struct zsim_scenario *sc, struct finding *f)
 {
 	look_at(sc, f, sound_frozen);
@@ -143,6 +148,7 @@ static const struct guard guards[] = {
 	  PLANT_THAW_REFERENCED,
 	  { NULL, look_at_searches, look_at_frozen } },
 	{ "events left are not thawed", PLANT_THAW_PLAYER, { look_at_searches, look_at_frozen } },
+	{ "others are left out of the memo", PLANT_MEMO_ALONE, { look_at_searches, look_at_memo } },
 	{ "nobody looks at end states", PLANT_NO_REST, { NULL, look_at_searches } },
 };
 #define NR_GUARDS (sizeof(guards) / sizeof(guards[0]))
@@ -183,9 +189,9 @@ static void each_mistake_is_seen(void)
 
 static void nothing_is_seen_where_nothing_is(void)
 {
-	look *const looks[] = { NULL,	       look_at_searches,   look_at_codes,
-				look_at_parts, look_at_footprints, look_at_sleep,
-				look_at_frozen };
+	look *const looks[] = { NULL,		look_at_searches,   look_at_codes,
+				look_at_parts,	look_at_footprints, look_at_sleep,
+				look_at_frozen, look_at_memo };
 
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
 		CU_ASSERT_FALSE(sees(PLANT_NOTHING, looks[i]));

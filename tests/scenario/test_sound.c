@@ -2,7 +2,8 @@
 /*
  * What the searches take for granted, in every state of small scenarios (support/sound.h):
  * equal codes have equal futures, what is encoded anew is all that changed, steps that do
- * not clash can be swapped, sleep sets are the textbook's, and a frozen world is the world.
+ * not clash can be swapped, sleep sets are the textbook's, what the memo knows is what
+ * happens, and a frozen world is the world.
  *
  * Where the library can model the museum's bugs, each is looked at up to the step that
  * shows it; what such a model's steps touch is not known, and not asked.
@@ -18,16 +19,16 @@
 #define MADE_UP_MAX 1500u
 #define EVERY_PROPERTY (ZSIM_P_BIT(ZSIM_NR_PROPERTIES) - 1)
 
-static struct finding looked_at[5];
+static struct finding looked_at[6];
 
 static void space_is_sound(struct space *s, const char *what)
 {
-	void (*const looks[])(struct space *, struct finding *) = { sound_codes, sound_parts,
-								    sound_frozen, sound_footprints,
-								    sound_sleep };
+	void (*const looks[])(struct space *, struct finding *) = { sound_codes,      sound_parts,
+								    sound_frozen,     sound_memo,
+								    sound_footprints, sound_sleep };
 	struct finding f;
 
-	for (size_t i = 0; i < (s->options.defect ? 3 : 5); i++) {
+	for (size_t i = 0; i < (s->options.defect ? 3 : 6); i++) {
 		looks[i](s, &f);
 		FINDING_NONE(&f, what);
 		looked_at[i].looked += f.looked;
@@ -63,7 +64,7 @@ static void scenarios_are_sound(void)
 {
 	scenario_each(file_is_sound);
 	/* each look has something to look at */
-	for (size_t i = 0; i < 4 && !zsim_has_defects(); i++)
+	for (size_t i = 0; i < 5 && !zsim_has_defects(); i++)
 		CU_ASSERT(looked_at[i].looked > 10000);
 }
 

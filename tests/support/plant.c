@@ -3,6 +3,7 @@
 
 #include <threads.h>
 
+#include "check/memo.h"
 #include "check/search.h"
 
 /* "at times" */
@@ -35,6 +36,41 @@ uint32_t __wrap_zsim_world_actions(const struct zsim_world *w, uint16_t *out)
 		drop = n > 1 && now_and_then();
 	planted_times += drop;
 	return n - drop;
+}
+
+bool __real_zsim_world_can(const struct zsim_world *w, uint16_t action);
+bool __wrap_zsim_world_can(const struct zsim_world *w, uint16_t action);
+
+/* the search with a memo asks one by one */
+bool __wrap_zsim_world_can(const struct zsim_world *w, uint16_t action)
+{
+	bool can = __real_zsim_world_can(w, action);
+	bool drop = false;
+
+	if (planted == PLANT_ACTION_OF_STATE)
+		drop = can && w->zs->st.cache.used;
+	else if (planted == PLANT_ACTION_AT_TIMES)
+		drop = can && now_and_then();
+	planted_times += drop;
+	return can && !drop;
+}
+
+/* ---- the memo ---------------------------------------------------------------------------- */
+
+bool __real_zsim_memo_alone(const struct zsim_memo *m, const struct zsim_world *w,
+			    const struct zsim_row *row, uint16_t action);
+bool __wrap_zsim_memo_alone(const struct zsim_memo *m, const struct zsim_world *w,
+			    const struct zsim_row *row, uint16_t action);
+
+bool __wrap_zsim_memo_alone(const struct zsim_memo *m, const struct zsim_world *w,
+			    const struct zsim_row *row, uint16_t action)
+{
+	bool alone = __real_zsim_memo_alone(m, w, row, action);
+
+	if (planted != PLANT_MEMO_ALONE || alone || !m->on)
+		return alone;
+	planted_times++;
+	return true;
 }
 
 /* ---- codes ------------------------------------------------------------------------------ */
@@ -154,6 +190,17 @@ static int misjudge(int rc)
 		return rc;
 	planted_times++;
 	return !rc;
+}
+
+bool __real_zsim_visited_has(const struct zsim_visited *v, const struct zsim_row *row,
+			     void *payload);
+bool __wrap_zsim_visited_has(const struct zsim_visited *v, const struct zsim_row *row,
+			     void *payload);
+
+bool __wrap_zsim_visited_has(const struct zsim_visited *v, const struct zsim_row *row,
+			     void *payload)
+{
+	return !misjudge(!__real_zsim_visited_has(v, row, payload));
 }
 
 int __wrap_zsim_visited_add(struct zsim_visited *v, const struct zsim_row *row, void *payload)

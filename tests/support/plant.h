@@ -33,6 +33,7 @@ enum plant {
 	PLANT_NOT_WOKEN,       /* an actor that slept when a state was met sleeps for ever */
 	PLANT_THAW_REFERENCED, /* a thawed world keeps its reference bits */
 	PLANT_THAW_PLAYER,     /* and how many events its first actor has left */
+	PLANT_MEMO_ALONE,      /* an action at a slot that another holds is kept in the memo */
 	PLANT_NO_REST,	       /* nobody looks at end states */
 	NR_PLANTS,
 };

@@ -4,12 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * A node's count once wrong stays wrong, and is no part of a code: what made it wrong
- * was told when it did.
- */
-#define TOLD_BEFORE ZSIM_P_BIT(ZSIM_P_NODE_COUNT)
-
 static void *frozen_room(struct space *s)
 {
 	return space_alloc(s->world.frozen_size);
@@ -23,14 +17,14 @@ static uint64_t mix(uint64_t hash, uint64_t value)
 
 static uint64_t act(struct space *s, uint16_t action)
 {
-	return space_act(s, action) & ~TOLD_BEFORE;
+	return space_act(s, action) & ~SOUND_TOLD_BEFORE;
 }
 
 static uint64_t at_rest(struct space *s)
 {
 	s->world.monitor.broken = 0;
 	zsim_world_rest(&s->world);
-	return s->world.monitor.broken & ~TOLD_BEFORE;
+	return s->world.monitor.broken & ~SOUND_TOLD_BEFORE;
 }
 
 /* ---- codes --------------------------------------------------------------------------- */

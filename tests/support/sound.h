@@ -8,6 +8,12 @@
 #include "support/finding.h"
 #include "support/space.h"
 
+/*
+ * A node's count once wrong stays wrong, and is no part of a code: what made it wrong
+ * was told when it did.
+ */
+#define SOUND_TOLD_BEFORE ZSIM_P_BIT(ZSIM_P_NODE_COUNT)
+
 /**
  * sound_codes() - worlds that have one code have one future
  *
@@ -33,6 +39,13 @@ void sound_footprints(struct space *s, struct finding *f);
  * Verification of Concurrent Systems", 1996, section 5. The space must be whole.
  */
 void sound_sleep(struct space *s, struct finding *f);
+/**
+ * sound_memo() - what the memo knows is what happens
+ *
+ * Every action that is alone is kept, in each state; whatever it answers elsewhere is
+ * held against the action itself. Nothing is looked at where the memo does not fit.
+ */
+void sound_memo(struct space *s, struct finding *f);
 /** sound_frozen() - a world that was thawed is what was frozen, whatever came between */
 void sound_frozen(struct space *s, struct finding *f);
 
