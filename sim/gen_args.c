@@ -151,7 +151,7 @@ static int set_fields(struct parsing *c, bool preset)
 	int err = 0;
 
 	for (const struct argp_option *o = options; (o->name || o->doc) && !err; o++) {
-		bool field = o->key >= OPT_FIELD && c->fields[o->key - OPT_FIELD];
+		bool field = o->name && o->key >= OPT_FIELD && c->fields[o->key - OPT_FIELD];
 
 		if (field && !strcmp(o->name, "preset") == preset)
 			err = set_field(&c->args->workload, o->name, c->fields[o->key - OPT_FIELD]);

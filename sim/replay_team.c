@@ -91,7 +91,7 @@ static void wait_for(struct team *t, int file, struct zsim_progress *progress)
 	while (!t->jobs[file].finished) {
 		show(t, progress);
 		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_nsec += PROGRESS_MS * 1000000;
+		until.tv_nsec += PROGRESS_MS * 1000000L;
 		until.tv_sec += until.tv_nsec / 1000000000;
 		until.tv_nsec %= 1000000000;
 		pthread_cond_timedwait(&t->changed, &t->lock, &until);

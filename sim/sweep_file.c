@@ -53,7 +53,7 @@ static bool line_wrong(const struct zsim_sweep_rows *rows, const char *line)
 	const char *fine = rows->format == ZSIM_SWEEP_CSV ? ",\n" : ", \"error\": null}\n";
 	size_t size = strlen(line), tail = strlen(fine);
 
-	if (size <= tail || strcmp(line + size - tail, fine))
+	if (size <= tail || strcmp(line + size - tail, fine) != 0)
 		return true;
 	return line[size - tail - 1] != '0' ||
 	       (line[size - tail - 2] >= '0' && line[size - tail - 2] <= '9');
@@ -158,7 +158,7 @@ static int reading_expect(struct reading *r, const char *start)
 	size_t size = strlen(r->line), length = strlen(start);
 	bool whole = size && r->line[size - 1] == '\n';
 
-	if (strncmp(r->line, start, whole || size > length ? length : size))
+	if (strncmp(r->line, start, whole || size > length ? length : size) != 0)
 		return reading_foreign(r);
 	if (whole)
 		r->size += (off_t)size;
@@ -168,13 +168,14 @@ static int reading_expect(struct reading *r, const char *start)
 static int read_header(struct zsim_sweep_file *f, struct reading *r)
 {
 	char *header = zsim_sweep_rows_header(f->rows);
-	int ret = header ? 1 : wrong(r->why, "out of memory");
+	int ret = 1;
 
-	if (ret > 0 && *header) {
+	if (!header)
+		return wrong(r->why, "out of memory");
+	if (*header)
 		ret = reading_next(r);
-		if (ret > 0)
-			ret = reading_expect(r, header);
-	}
+	if (*header && ret > 0)
+		ret = reading_expect(r, header);
 	free(header);
 	return ret;
 }

@@ -302,11 +302,15 @@ static int dimension_parse(struct zsim_sweep_dimension *d, const char *text, cha
 	const char *list = d->kind == ZSIM_SWEEP_ALGO || !equals ? text : equals + 1;
 	int err;
 
-	if (d->kind != ZSIM_SWEEP_ALGO && !equals)
-		return wrong(why, "'%s' is not NAME=LIST", text);
+	if (d->kind != ZSIM_SWEEP_ALGO && !equals) {
+		wrong(why, "'%s' is not NAME=LIST", text);
+		return -EINVAL;
+	}
 	d->name = list == text ? strdup("algo") : strndup(text, (size_t)(equals - text));
-	if (!d->name)
-		return wrong(why, "out of memory");
+	if (!d->name) {
+		wrong(why, "out of memory");
+		return -ENOMEM;
+	}
 	err = zsim_sweep_list_parse(&d->list, list);
 	return err ? wrong_list(why, list, err) : 0;
 }

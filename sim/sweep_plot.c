@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE /* asprintf */
 #include "sweep_plot.h"
 
 #include <errno.h>
@@ -65,7 +66,7 @@ static int lines_find(struct plot *p)
 		const char *name = line_of(p, &p->table.rows[i]);
 		size_t at = 0;
 
-		while (at < p->nr_lines && strcmp(p->lines[at], name))
+		while (at < p->nr_lines && strcmp(p->lines[at], name) != 0)
 			at++;
 		if (at < p->nr_lines)
 			continue;
@@ -123,7 +124,7 @@ static size_t word_place(const struct plot *p, const char *word)
 {
 	size_t place = 0;
 
-	for (size_t i = 0; strcmp(p->table.rows[i].text[X], word); i++)
+	for (size_t i = 0; strcmp(p->table.rows[i].text[X], word) != 0; i++)
 		place += is_first(p, i);
 	return place;
 }
@@ -150,7 +151,7 @@ static void write_data(FILE *out, const struct plot *p, size_t line)
 	for (size_t i = 0; i < p->table.nr; i++) {
 		const struct zsim_sweep_cells *row = &p->table.rows[i];
 
-		if (!*row->text[Y] || strcmp(line_of(p, row), p->lines[line]))
+		if (!*row->text[Y] || strcmp(line_of(p, row), p->lines[line]) != 0)
 			continue;
 		if (p->words)
 			fprintf(out, "%zu %s\n", word_place(p, row->text[X]), row->text[Y]);
@@ -193,6 +194,35 @@ static void write_script(FILE *out, const struct plot *p)
 	write_plot(out, p);
 }
 
+/* ---- looking for it ---------------------------------------------------------------------- */
+
+static bool is_program(const char *folder, int length, const char *name)
+{
+	char *path = NULL;
+	bool found;
+
+	if (asprintf(&path, "%.*s%s%s", length, folder, length ? "/" : "", name) < 0)
+		return false;
+	found = !access(path, X_OK);
+	free(path);
+	return found;
+}
+
+/* before it is started: a child's failure to begin could be taken for its own */
+static bool is_installed(const char *name)
+{
+	const char *folders = getenv("PATH");
+
+	while (folders) {
+		size_t length = strcspn(folders, ":");
+
+		if (is_program(folders, (int)length, name))
+			return true;
+		folders = folders[length] ? folders + length + 1 : NULL;
+	}
+	return false;
+}
+
 /* ---- running it -------------------------------------------------------------------------- */
 
 static int spawn(pid_t *child, int from, int to)
@@ -225,7 +255,7 @@ static int wait_for(pid_t child)
 static int draw(const struct plot *p, struct zsim_outfile *out)
 {
 	FILE *script = tmpfile();
-	pid_t child;
+	pid_t child = 0;
 	int err;
 
 	if (!script)
@@ -238,9 +268,6 @@ static int draw(const struct plot *p, struct zsim_outfile *out)
 	rewind(script);
 	err = spawn(&child, fileno(script), fileno(out->file));
 	fclose(script);
-	if (err == -ENOENT)
-		return zsim_complain("zsim-sweep: --plot needs gnuplot, which is not installed "
-				     "(Debian: gnuplot-nox)");
 	return err ? zsim_complain("gnuplot: %s", strerror(-err)) : wait_for(child);
 }
 
@@ -248,9 +275,13 @@ static int plot_to(const struct plot *p)
 {
 	const char *name = p->args->output;
 	struct zsim_outfile out = { 0 };
-	int err = zsim_outfile_open(&out, name);
 	int status;
+	int err;
 
+	if (!is_installed("gnuplot"))
+		return zsim_complain("zsim-sweep: --plot needs gnuplot, which is not installed "
+				     "(Debian: gnuplot-nox)");
+	err = zsim_outfile_open(&out, name);
 	if (err)
 		return zsim_complain("%s: %s", name, strerror(-err));
 	status = draw(p, &out);

@@ -173,13 +173,15 @@ static int work_params(struct work *w)
 /* a group that is made again has the path that it had */
 static int work_made(struct work *w, const char *path)
 {
-	if (w->made == zsim_generator_groups(w->g))
+	uint32_t group = w->made;
+	int err;
+
+	if (group == zsim_generator_groups(w->g))
 		return 0;
-	w->paths[w->made] = strdup(path);
-	if (!w->paths[w->made] || zsim_bind(w->run.zs, w->made, path))
-		return fail_errno(w->result, -ENOMEM);
+	w->paths[group] = strdup(path);
+	err = w->paths[group] ? zsim_bind(w->run.zs, group, path) : -ENOMEM;
 	w->made++;
-	return 0;
+	return err ? fail_errno(w->result, err) : 0;
 }
 
 static int work_event(struct work *w, const struct zsim_event *ev)
@@ -202,6 +204,7 @@ static int work_op(struct work *w, const struct zsim_op *op)
 	return work_apply(w, &ev);
 }
 
+/* what a batch stops at, such as a store that meets a limit, goes the long way */
 static int work_ops(struct work *w, const struct zsim_op *ops, uint32_t nr)
 {
 	int err = 0;

@@ -92,6 +92,24 @@ threads() {
 	"$sweep" "${plan[@]}" --resume -o cut.csv
 	same cut.csv
 
+	# killed while the first run holds all others back: those are in the journal alone
+	cat >slow <<-'END'
+		--workload entries=5k,events=5M
+		--workload entries=1k,events=1k --seed 1..20
+	END
+	: >log.slow
+	"$sweep" --runs slow --jobs 2 --verbose --no-progress -o slow.csv 2>log.slow &
+	until [ "$(grep -c ': recorded' log.slow)" = 20 ]; do
+		kill -0 $! || die "the slow run was not slow"
+		sleep 0.01
+	done
+	kill -9 $!
+	wait $! 2>/dev/null || true
+	[ "$(wc -l <slow.csv)" = 1 ] || die "lines in the wrong order"
+	"$sweep" --runs slow --jobs 2 --verbose --no-progress --resume -o slow.csv 2>log.slow2
+	[ "$(grep -c ': found' log.slow2)" = 20 ] || die "finished runs are not found"
+	[ "$(once log.slow log.slow2)" = 21 ] || die "a run was not told of"
+
 	# what is in the journal is not made again, but for its half line
 	head -n 3 whole.csv >held.csv
 	{ sed -n 8,10p whole.csv; sed -n 12p whole.csv | head -c 50; } >held.csv.journal
@@ -116,10 +134,11 @@ mpi() {
 	[ "$(once log.four)" = $runs ] || die "a run was not told of"
 
 	# one process is killed, the others go on
+	: >log.lost
 	mpirun --oversubscribe --enable-recovery -n 4 "$sweep" "${plan[@]}" --verbose \
 		--lost-after 2 -o lost.csv 2>log.lost &
 	pid=$(rank_pid log.lost)
-	kill -9 "$pid"
+	kill -9 "$pid" || true
 	wait $! || die "mpirun failed after the death of a process"
 	same lost.csv
 	[ "$(once log.lost)" = $runs ] || die "a run was not told of"
@@ -127,10 +146,11 @@ mpi() {
 
 	# the same without recovery: the rest is for another time
 	rc=0
+	: >log.aborted
 	mpirun --oversubscribe -n 4 "$sweep" "${plan[@]}" --verbose -o aborted.csv \
 		>/dev/null 2>log.aborted &
 	pid=$(rank_pid log.aborted)
-	kill -9 "$pid"
+	kill -9 "$pid" || true
 	wait $! || rc=$?
 	mpirun --oversubscribe -n 4 "$sweep" "${plan[@]}" --verbose --resume -o aborted.csv \
 		2>log.resumed
@@ -142,7 +162,7 @@ mpi() {
 rank_pid() {
 	local n
 
-	for ((n = 0; n < 200; n++)); do
+	for ((n = 0; n < 1500; n++)); do
 		if grep -q '^process 2: pid' "$1" && grep -q ': recorded' "$1"; then
 			sed -n 's/^process 2: pid \([0-9]*\),.*/\1/p' "$1"
 			return
