@@ -11,7 +11,7 @@ configure = cmake -S . -B $(1) $(call GENERATOR,$(1)) --log-level=WARNING $(2) >
 compile = cmake --build $(1) -j $(JOBS)
 ctest = ctest --test-dir $(1) -j $(JOBS) --output-on-failure
 
-.PHONY: all demo test scenarios setup setup-dev coverage sanitize tsan clang valgrind tidy format format-check install-smoke clean
+.PHONY: all demo test scenarios bench scale instructions setup setup-dev coverage sanitize tsan clang valgrind tidy format format-check install-smoke clean
 
 all: setup
 	@$(call configure,$(BUILD))
@@ -26,6 +26,18 @@ test: all
 # every shipped scenario, the large ones too: about a minute and a half
 scenarios: all
 	$(BUILD)/zsim-check traces/scenarios/*.scenario traces/scenarios/large/*.scenario
+
+# tables of events a second, beside a bare list: some minutes (bench/run.sh --full: an hour)
+bench: all
+	@bench/run.sh --quick $(BUILD)
+
+# a hundred million entries and a million groups: some minutes, 3.5 GB
+scale: all
+	@tests/run_scale.sh $(BUILD)
+
+# instructions an event must not grow
+instructions: setup-dev all
+	@bench/instructions.sh $(BUILD)
 
 setup:
 	@cmake/setup.sh

@@ -84,8 +84,8 @@ static int segment_init(const struct zsim_state *st, struct zsim_slot_segment *s
 	*seg = (struct zsim_slot_segment){
 		.chunks = zsim_zalloc(st->alloc, sizeof(*seg->chunks) * nr_chunks),
 		.nr_chunks = nr_chunks,
-		.room = nr_chunks * ZSIM_SLOT_CHUNK_ROOM / 4 *
-			3, /* fuller, and many pass their home */
+		/* fuller, and many pass their home */
+		.room = nr_chunks * ZSIM_SLOT_CHUNK_ROOM / 16 * 13,
 		.index_bits = bits_for(st),
 	};
 	return seg->chunks ? 0 : -ENOMEM;
@@ -196,7 +196,7 @@ int zsim_slot_map_reserve(struct zsim_state *st, uint64_t slot, uint32_t entry)
 		return rc;
 	seg = zsim_slot_map_segment(&st->map, zsim_slot_map_hash(slot));
 	if (seg->items >= seg->room)
-		return segment_grow(st, seg, seg->nr_chunks + seg->nr_chunks / 4 + 1);
+		return segment_grow(st, seg, seg->nr_chunks + seg->nr_chunks / 8 + 1);
 	if ((uint64_t)entry >> seg->index_bits)
 		return segment_grow(st, seg, seg->nr_chunks);
 	return 0;

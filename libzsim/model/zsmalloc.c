@@ -6,7 +6,7 @@
 
 #define ZSPAGE_MAX_PAGES 8u
 
-_Static_assert(sizeof(struct zsim_zspage) == 12, "a zspage's record grew");
+_Static_assert(sizeof(struct zsim_zspage) == 10, "a zspage's record grew");
 _Static_assert(ZSIM_ZSMALLOC_CLASSES <= UINT8_MAX, "a class index is a byte");
 
 /* Pages of a zspage: the fewest that leave the least behind its last object. */
@@ -76,7 +76,7 @@ int zsim_zspage_new(struct zsim_zsmalloc *pool, uint8_t class_index, uint32_t *i
 		if (err)
 			return err;
 	}
-	zsim_zspage_at(pool, *index)->class_index = class_index;
+	zsim_zspage_at(pool, *index)->class_index = class_index & 0x7fu;
 	pool->pages += pool->classes[class_index].pages;
 	return 0;
 }

@@ -39,9 +39,9 @@
 struct zsim_zspage {
 	uint32_t next;
 	uint32_t prev;
-	uint16_t used;
-	uint8_t class_index;
-};
+	uint16_t used : 9;
+	uint16_t class_index : 7;
+} __attribute__((packed));
 
 /**
  * struct zsim_size_class - a size class and its partly used zspages
@@ -176,7 +176,7 @@ static inline void zsim_zspage_set_used(struct zsim_zsmalloc *pool, uint32_t ind
 	uint32_t old = zsim_zspage_group(class, zspage->used);
 	uint32_t new = zsim_zspage_group(class, used);
 
-	zspage->used = (uint16_t)used;
+	zspage->used = used & 0x1ff;
 	if (new == old)
 		return;
 	if (old - 1 < ZSIM_ZSMALLOC_GROUPS)
