@@ -376,7 +376,7 @@ enum zsim_action zsim_args_replay(struct zsim_replay_args *args, int argc, char 
 		.parser = replay_option,
 		.args_doc = "FILE...",
 		.doc = "Replay traces and kernel captures on a model of zswap writeback.\v"
-		       "FILE is a text trace, or the text of a kernel's trace buffer, perhaps "
+		       "FILE is a trace, text or binary, or the text of a kernel's trace buffer, perhaps "
 		       "compressed with zstd; - is standard input.\n\n"
 		       "Exit status: 0 all is well; 1 a decision, an expected result, an "
 		       "invariant or a property is violated; 2 unusable arguments, input or "
