@@ -6,8 +6,8 @@
  *
  * Each round makes three passes over a trace, each in a process of its own: one that reads it
  * and does nothing; the floor, which reads it and keeps the pages in a bare doubly linked
- * list over a flat array, with the slot as the index; and the model with all that zsim-replay
- * has it do. The first EVENTS page events (-s), those that fill the machine, are not timed.
+ * list over a flat array, with the slot as the index; and the model, with tallies and
+ * findings as in zsim-replay. The first EVENTS page events (-s), those that fill the machine, are not timed.
  * Printed are medians of ROUNDS (5) rounds, and the median of the rounds' ratios; -j writes
  * them as JSON too.
  */
@@ -56,7 +56,8 @@ struct pass {
 
 /* ---- the three kinds -------------------------------------------------------------- */
 
-/** struct node - of the floor: neighbours; @next 0: not on the list. Node 0 is the list itself */
+/** struct node - of the floor: neighbours; NONE in @next: not on the list. Node 0 is the list itself */
+#define NONE UINT32_MAX
 struct node {
 	uint32_t prev;
 	uint32_t next;
@@ -80,12 +81,14 @@ static int floor_room(struct work *w, uint64_t slot)
 	uint64_t nr = w->nr_nodes ? w->nr_nodes : 1024;
 	struct node *bigger;
 
-	while (nr <= slot + 1)
+	while (nr <= slot + 1 && nr <= UINT32_MAX)
 		nr += nr / 2;
-	bigger = realloc(w->nodes, nr * sizeof(*bigger));
-	if (!bigger || nr > UINT32_MAX)
+	bigger = nr <= UINT32_MAX ? realloc(w->nodes, nr * sizeof(*bigger)) : NULL;
+	if (!bigger)
 		return -ENOMEM;
-	memset(bigger + w->nr_nodes, 0, (nr - w->nr_nodes) * sizeof(*bigger));
+	memset(bigger + w->nr_nodes, 0xff, (nr - w->nr_nodes) * sizeof(*bigger));
+	if (!w->nr_nodes)
+		bigger[0] = (struct node){ 0, 0 };
 	w->nodes = bigger;
 	w->nr_nodes = nr;
 	return 0;
@@ -95,27 +98,29 @@ static void floor_unlink(struct node *nodes, struct node *n)
 {
 	nodes[n->prev].next = n->next;
 	nodes[n->next].prev = n->prev;
-	n->next = 0;
+	n->next = NONE;
 }
 
-/* on the list: the end is node 0, so "no next one" is told by a node that leads to itself */
+static void floor_link(struct node *nodes, uint32_t i)
+{
+	uint32_t tail = nodes[0].prev;
+
+	nodes[i] = (struct node){ tail, 0 };
+	nodes[tail].next = i;
+	nodes[0].prev = i;
+}
+
 static int floor_ops(struct work *w, const struct zsim_op *ops, uint32_t nr)
 {
 	for (uint32_t k = 0; k < nr; k++) {
-		uint32_t i = (uint32_t)ops[k].slot + 1;
-		struct node *n;
+		uint64_t i = ops[k].slot + 1;
 
 		if (i >= w->nr_nodes && floor_room(w, ops[k].slot))
 			return -ENOMEM;
-		n = &w->nodes[i];
-		if (n->next | n->prev)
-			floor_unlink(w->nodes, n), n->prev = 0;
-		if (ops[k].type != ZSIM_EV_STORE)
-			continue;
-		n->prev = w->nodes[0].prev;
-		n->next = 0;
-		w->nodes[n->prev].next = i;
-		w->nodes[0].prev = i;
+		if (w->nodes[i].next != NONE)
+			floor_unlink(w->nodes, &w->nodes[i]);
+		if (ops[k].type == ZSIM_EV_STORE)
+			floor_link(w->nodes, (uint32_t)i);
 	}
 	return 0;
 }
@@ -139,20 +144,22 @@ static int model_bind(struct work *w)
 	return 0;
 }
 
+static int model_op(void *ctx, const struct zsim_op *op)
+{
+	struct work *w = ctx;
+	bool store = op->type == ZSIM_EV_STORE;
+	struct zsim_event ev;
+
+	w->pass.slow++;
+	zsim_op_event(op, store ? zsim_reader_group(w->reader, op->group) : NULL, 0, &ev);
+	return model_event(w, &ev);
+}
+
 static int model_ops(struct work *w, const struct zsim_op *ops, uint32_t nr)
 {
 	int err = model_bind(w);
-	struct zsim_event ev;
 
-	for (uint32_t i = 0; !err && i < nr; i++) {
-		i += zsim_apply_ops(w->zs, ops + i, nr - i);
-		if (i == nr)
-			break;
-		zsim_op_event(&ops[i], zsim_reader_group(w->reader, ops[i].group), 0, &ev);
-		err = model_event(w, &ev);
-		w->pass.slow++;
-	}
-	return err;
+	return err ? err : zsim_each_op(w->zs, ops, nr, model_op, w);
 }
 
 static int ops_do(struct work *w, const struct zsim_op *ops, uint32_t nr)
@@ -388,8 +395,10 @@ int main(int argc, char **argv)
 	if (json)
 		results = json_array();
 	status = bench_all(argv + optind, argc - optind, skip, rounds, results);
-	if (!status && json && json_dump_file(results, json, JSON_INDENT(1)))
+	if (!status && json && json_dump_file(results, json, JSON_INDENT(1))) {
+		fprintf(stderr, "%s: cannot be written\n", json);
 		status = 1;
+	}
 	json_decref(results);
 	return status;
 }

@@ -55,6 +55,7 @@ count() {
 	an_event writeback --binary --preset writeback
 	an_event requests --binary --preset requests
 	an_event loads --binary --preset loads
+	an_event full --binary --pool-percent 1
 }
 
 if [ -n "$refresh" ]; then
@@ -62,7 +63,9 @@ if [ -n "$refresh" ]; then
 		echo "# instructions an event, by bench/instructions.sh --refresh"
 		echo "compiler $(compiler)"
 		count
-	} | tee "$record"
+	} >"$work/record"
+	mv "$work/record" "$record"
+	cat "$record"
 	exit 0
 fi
 count >"$work/counted"

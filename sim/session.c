@@ -378,30 +378,41 @@ static int groups_bind(struct zsim_session *s)
 	return s->runs[0].settled ? 0 : run_settle(&s->runs[0]);
 }
 
-static int op_at_length(struct zsim_session *s, const struct zsim_op *op, uint64_t line)
+/** struct batch - ops under way, on lines that follow each other from @line on */
+struct batch {
+	struct zsim_session *session;
+	const struct zsim_op *ops;
+	uint64_t line;
+	uint64_t events;
+};
+
+static int op_at_length(void *ctx, const struct zsim_op *op)
 {
+	const struct batch *b = ctx;
+	struct zsim_session *s = b->session;
 	bool store = op->type == ZSIM_EV_STORE;
 	struct zsim_event ev;
 
-	zsim_op_event(op, store ? zsim_reader_group(s->reader, op->group) : NULL, line, &ev);
+	s->events = b->events + (uint64_t)(op - b->ops);
+	zsim_op_event(op, store ? zsim_reader_group(s->reader, op->group) : NULL,
+		      b->line + (uint64_t)(op - b->ops), &ev);
 	return session_event(s, &ev);
 }
 
-/* @nr ops on lines that follow each other, up to the one read last */
+/* up to the line read last */
 static int session_ops(struct zsim_session *s, const struct zsim_op *ops, uint32_t nr)
 {
-	uint64_t first = zsim_reader_line(s->reader) - nr + 1;
+	uint64_t last = zsim_reader_line(s->reader);
+	struct batch b = { .session = s, .ops = ops, .line = last - nr + 1, .events = s->events };
 	int err = groups_bind(s);
-	uint32_t done;
 
-	for (uint32_t i = 0; i < nr && !err; i++) {
-		done = zsim_apply_ops(s->runs[0].zs, ops + i, nr - i);
-		s->events += done;
-		i += done;
-		if (i < nr)
-			err = op_at_length(s, &ops[i], first + i);
-	}
-	return err;
+	if (!err)
+		err = zsim_each_op(s->runs[0].zs, ops, nr, op_at_length, &b);
+	if (err)
+		return err;
+	s->events = b.events + nr;
+	s->line = last;
+	return 0;
 }
 
 /* what must hold at rest; the guard looks at the whole state itself, if it is to */
@@ -512,7 +523,8 @@ static int session_replay(struct zsim_session *s, uint64_t start)
 		snprintf(s->error, sizeof(s->error), "%s", zsim_reader_error(s->reader));
 		return -EBADMSG;
 	}
-	s->seconds = seconds_since(start); /* the last look at everything is no part of the replay */
+	s->seconds =
+		seconds_since(start); /* the last look at everything is no part of the replay */
 	for (unsigned int i = 0; i < s->nr_runs && !ret; i++)
 		ret = run_finish(&s->runs[i]);
 	return s->out_of_memory && !ret ? fail_memory(s) : ret;

@@ -62,8 +62,6 @@ static void measure(const struct zsim_run *run, uint64_t events, struct zsim_swe
 /**
  * struct work - a workload's run under way
  * @run: its simulator, tally and requests, as a session keeps them
- * @paths: of each group, in the order in which they are made first
- * @made: groups so far
  */
 struct work {
 	const struct zsim_sweep_config *config;
@@ -71,8 +69,6 @@ struct work {
 	struct zsim_sweep_result *result;
 	struct zsim_generator *g;
 	struct zsim_run run;
-	char **paths;
-	uint32_t made;
 	uint64_t events;
 	bool out_of_memory;
 };
@@ -121,16 +117,17 @@ static int work_start(struct work *w)
 		w->run.zs = zsim_create(&config, &err);
 	if (err)
 		return fail_errno(w->result, err);
-	w->paths = calloc(zsim_generator_groups(w->g), sizeof(*w->paths));
 	w->run.tally = zsim_tally_create(w->run.zs, NULL);
 	w->run.observer = (struct zsim_observer){
 		.request = on_request,
 		.violation = on_violation,
 		.ctx = w,
 	};
-	if (!w->paths || !w->run.tally || zsim_observe(w->run.zs, &w->run.observer))
+	if (!w->run.tally || zsim_observe(w->run.zs, &w->run.observer))
 		return fail_errno(w->result, -ENOMEM);
-	return 0;
+	for (uint32_t i = 0; !err && i < zsim_generator_groups(w->g); i++)
+		err = zsim_bind(w->run.zs, i, zsim_generator_group(w->g, i));
+	return err ? fail_errno(w->result, err) : 0;
 }
 
 static void work_end(struct work *w)
@@ -139,9 +136,6 @@ static void work_end(struct work *w)
 	zsim_free(w->run.zs);
 	zsim_tally_free(w->run.tally);
 	free(w->run.requests);
-	for (uint32_t i = 0; i < w->made; i++)
-		free(w->paths[i]);
-	free(w->paths);
 }
 
 static int work_apply(struct work *w, const struct zsim_event *ev)
@@ -149,7 +143,6 @@ static int work_apply(struct work *w, const struct zsim_event *ev)
 	struct zsim_result res;
 	int err = zsim_apply(w->run.zs, ev, &res);
 
-	w->events++;
 	if (w->out_of_memory)
 		err = -ENOMEM;
 	if (err)
@@ -170,54 +163,28 @@ static int work_params(struct work *w)
 	return err ? fail_errno(w->result, err) : 0;
 }
 
-/* a group that is made again has the path that it had */
-static int work_made(struct work *w, const char *path)
-{
-	uint32_t group = w->made;
-	int err;
-
-	if (group == zsim_generator_groups(w->g))
-		return 0;
-	w->paths[group] = strdup(path);
-	err = w->paths[group] ? zsim_bind(w->run.zs, group, path) : -ENOMEM;
-	w->made++;
-	return err ? fail_errno(w->result, err) : 0;
-}
-
 static int work_event(struct work *w, const struct zsim_event *ev)
 {
 	int err = work_apply(w, ev);
 
-	if (!err && ev->type == ZSIM_EV_MACHINE)
-		err = work_params(w);
-	if (!err && ev->type == ZSIM_EV_MKDIR)
-		err = work_made(w, ev->path);
-	return err;
+	w->events++;
+	return !err && ev->type == ZSIM_EV_MACHINE ? work_params(w) : err;
 }
 
-static int work_op(struct work *w, const struct zsim_op *op)
+static int work_op(void *ctx, const struct zsim_op *op)
 {
+	struct work *w = ctx;
 	bool store = op->type == ZSIM_EV_STORE;
 	struct zsim_event ev;
 
-	zsim_op_event(op, store ? w->paths[op->group] : NULL, 0, &ev);
+	zsim_op_event(op, store ? zsim_generator_group(w->g, op->group) : NULL, 0, &ev);
 	return work_apply(w, &ev);
 }
 
-/* what a batch stops at, such as a store that meets a limit, goes the long way */
 static int work_ops(struct work *w, const struct zsim_op *ops, uint32_t nr)
 {
-	int err = 0;
-
-	for (uint32_t i = 0; i < nr && !err; i++) {
-		uint32_t done = zsim_apply_ops(w->run.zs, ops + i, nr - i);
-
-		w->events += done;
-		i += done;
-		if (i < nr)
-			err = work_op(w, &ops[i]);
-	}
-	return err;
+	w->events += nr;
+	return zsim_each_op(w->run.zs, ops, nr, work_op, w);
 }
 
 static int work_go(struct work *w)

@@ -19,6 +19,10 @@ cmake -S . -B build -G Ninja -DZSIM_TESTS=OFF --log-level=WARNING >/dev/null
 cmake --build build --target zsim-replay zsim-gen >/dev/null
 bench/instructions.sh build >counted || true
 cat counted
+if grep -q 'another compiler' counted; then
+	echo "skipped: the figures on record are another compiler's"
+	exit 0
+fi
 if ! grep -q 'too many' counted; then
 	echo "a needless call in the hot path was not noticed"
 	exit 1

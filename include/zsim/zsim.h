@@ -71,7 +71,7 @@ ZSIM_API const struct zsim_algo *zsim_algo(const struct zsim *zs);
  * @res->text saying why: -ENOENT unknown group, file or actor, -EINVAL not in
  * this state (a second call of a suspended actor), -ERANGE number out of range,
  * -EBUSY `machine` after the first event, -ENODEV slot of a device that was swapped
- * off, -ENOSPC beyond ZSIM_MAX_ENTRIES or ZSIM_MAX_MEMCGS; -ENOMEM.
+ * off, -ENOSPC beyond ZSIM_MAX_ENTRIES, ZSIM_MAX_MEMCGS or 2^26 - 1 zspages; -ENOMEM.
  */
 ZSIM_API int zsim_apply(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res);
 
@@ -86,14 +86,23 @@ ZSIM_API int zsim_bind(struct zsim *zs, uint32_t group, const char *path);
  * zsim_apply_ops() - page events in which nothing but the page is at stake, quickly
  * @ops: @nr of them
  *
- * Stops before the first op that takes more than that: a store that meets a limit or fails, any
- * op while somebody wants to hear of its decisions (struct zsim_observer) or a call is
- * suspended, or one that is wrong. That one is for zsim_apply(), which does all the rest.
- * Both ways lead to the same state.
+ * Stops before the first op that takes more than that: a store that meets a limit, one that is
+ * wrong; and any op while somebody wants to hear of its decisions (struct zsim_observer), a call
+ * is suspended, the worker is queued or a failure is pending (zsim_fail()), with zswap or
+ * the memory controller off, and after a swapoff. That one is for zsim_apply(), which does
+ * all the rest. Both ways lead to the same state.
  *
  * Return: how many were done.
  */
 ZSIM_API uint32_t zsim_apply_ops(struct zsim *zs, const struct zsim_op *ops, uint32_t nr);
+/**
+ * zsim_each_op() - page events in batches as far as they go
+ * @one: gets each op that zsim_apply_ops() leaves, and hands it to zsim_apply()
+ *
+ * Return: 0; or what @one returned, if it was not 0: the ops behind that one are not done.
+ */
+ZSIM_API int zsim_each_op(struct zsim *zs, const struct zsim_op *ops, uint32_t nr,
+			  int (*one)(void *ctx, const struct zsim_op *op), void *ctx);
 
 /**
  * zsim_finish() - the trace ends here

@@ -58,7 +58,7 @@ static int containers_gather(struct zsim_world *w)
 
 	for (size_t i = 0; i < 4; i++)
 		size += array_size(arrays[i]);
-	w->gathered = zsim_alloc(w->zs->alloc, size);
+	w->gathered = zsim_zalloc(w->zs->alloc, size); /* gaps too are compared */
 	if (!w->gathered)
 		return -ENOMEM;
 	for (size_t i = 0; i < 4; i++)

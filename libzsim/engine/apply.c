@@ -470,8 +470,8 @@ int zsim_apply(struct zsim *zs, const struct zsim_event *ev, struct zsim_result 
 	*res = result_rc(0);
 	rc = ev->actor ? zsim_actor_apply(zs, ev, res) : dispatch(zs, ev, res);
 	if (rc == -ENOSPC)
-		zsim_refuse(zs, res, rc, "more than %u entries, %u groups or 2^26 zspages",
-			    ZSIM_MAX_ENTRIES, ZSIM_MAX_MEMCGS);
+		zsim_refuse(zs, res, rc, "more than %u entries, %u groups or %u zspages",
+			    ZSIM_MAX_ENTRIES, ZSIM_MAX_MEMCGS, ZSIM_ZSPAGE_NONE);
 	if (rc) {
 		res->kind = ZSIM_RESULT_NONE;
 		return rc;

@@ -217,37 +217,45 @@ static void ops_tell(struct zsim *zs, const struct zsim_ops_done *done)
 			zs->observers[i]->ops(zs->observers[i]->ctx, zs, done);
 }
 
-/* how many of the ops are page events, and right in themselves */
-static uint32_t ops_right(const struct zsim_state *st, const struct zsim_op *ops, uint32_t nr)
+/* a page event, and right in itself */
+static inline bool is_right(const struct zsim_state *st, const struct zsim_op *op)
 {
-	const struct zsim_op *op;
-	uint32_t i;
-
-	for (i = 0; i < nr; i++) {
-		op = &ops[i];
-		if (!zsim_slot_valid(st, op->slot))
-			break;
-		if (op->type == ZSIM_EV_STORE ?
-			    (uint32_t)op->length - 1 >= ZSIM_PAGE_SIZE || op->node >= st->nodes :
-			    op->type != ZSIM_EV_LOAD && op->type != ZSIM_EV_INVALIDATE)
-			break;
-	}
-	return i;
+	if (!zsim_slot_valid(st, op->slot))
+		return false;
+	if (op->type == ZSIM_EV_STORE)
+		return (uint32_t)op->length - 1 < ZSIM_PAGE_SIZE && op->node < st->nodes;
+	return op->type == ZSIM_EV_LOAD || op->type == ZSIM_EV_INVALIDATE;
 }
 
-/* the ops from @i on, until one is not for here or needs room; how far it came */
+static inline bool op_try(struct zsim *zs, const struct zsim_op *op, struct ahead *a,
+			  struct zsim_ops_done *done)
+{
+	if (!is_right(&zs->st, op) || !op_do(zs, op, a, done))
+		return false;
+	if (zs->st.reaped_memcg != ZSIM_MEMCG_NONE)
+		zsim_reap(zs);
+	return true;
+}
+
+/*
+ * The ops from @i on, until one is not for here or needs room; how far it came. Looking
+ * ahead begins behind the first: where none are for here, it would be in vain each time.
+ */
 static uint32_t ops_do(struct zsim *zs, const struct zsim_op *ops, uint32_t i, uint32_t nr,
 		       struct zsim_ops_done *done)
 {
 	struct ahead ahead[RING];
+	struct ahead *first = &ahead[i % RING];
 
+	look_far(&zs->st, first, &ops[i]);
+	look_near(&zs->st, first);
+	if (!op_try(zs, &ops[i], first, done) || ++i == nr)
+		return i;
 	look_first(&zs->st, ahead, ops, i, nr - 1);
 	for (; i < nr; i++) {
 		look_ahead(&zs->st, ahead, ops, i, nr - 1);
-		if (!op_do(zs, &ops[i], &ahead[i % RING], done))
+		if (!op_try(zs, &ops[i], &ahead[i % RING], done))
 			break;
-		if (zs->st.reaped_memcg != ZSIM_MEMCG_NONE)
-			zsim_reap(zs);
 	}
 	return i;
 }
@@ -257,7 +265,7 @@ static bool made_room(struct zsim_state *st, const struct zsim_op *op)
 {
 	struct zsim_slot_place at;
 
-	if (op->type != ZSIM_EV_STORE)
+	if (op->type != ZSIM_EV_STORE || !is_right(st, op))
 		return false;
 	if (st->map.nr_segments) {
 		zsim_slot_map_place(&st->map, zsim_slot_map_hash(op->slot), &at);
@@ -274,14 +282,28 @@ uint32_t zsim_apply_ops(struct zsim *zs, const struct zsim_op *ops, uint32_t nr)
 
 	if (!is_plain(zs))
 		return 0;
-	nr = ops_right(&zs->st, ops, nr);
 	do {
 		if (i < nr && zs->st.entries.size && zs->st.map.nr_segments)
 			i = ops_do(zs, ops, i, nr, &done);
 	} while (i < nr && made_room(&zs->st, &ops[i]));
+	if (!i)
+		return 0;
 	done.invalidates = i - done.stores - done.loads_hit - done.loads_missed;
-	zs->started |= i > 0;
-	if (i)
-		ops_tell(zs, &done);
+	zs->started = true;
+	zs->calls += (uint32_t)done.stores; /* each would have been a call */
+	ops_tell(zs, &done);
 	return i;
+}
+
+int zsim_each_op(struct zsim *zs, const struct zsim_op *ops, uint32_t nr,
+		 int (*one)(void *ctx, const struct zsim_op *op), void *ctx)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; !rc && i < nr; i++) {
+		i += zsim_apply_ops(zs, ops + i, nr - i);
+		if (i < nr)
+			rc = one(ctx, &ops[i]);
+	}
+	return rc;
 }

@@ -91,12 +91,9 @@ struct zsim_page {
 	uint32_t zspage;
 };
 
-/** zsim_entry_record_new() - a free record where there is none; -ENOMEM, -ENOSPC */
-int zsim_entry_record_new(struct zsim_state *st);
-
 /** zsim_entry_reserve() - a free record, and room in the map, which may move; -ENOMEM, -ENOSPC with nothing changed */
 int zsim_entry_reserve(struct zsim_state *st, uint64_t slot);
-/** zsim_entry_record_new() - zsim_entry_record_find() where all records are taken */
+/** zsim_entry_record_new() - one more free record; -ENOMEM, -ENOSPC */
 int zsim_entry_record_new(struct zsim_state *st);
 /** zsim_entry_record_find() - see to it that there is a free record; -ENOMEM, -ENOSPC */
 static inline int zsim_entry_record_find(struct zsim_state *st)
@@ -117,11 +114,11 @@ static inline void zsim_entry_put(struct zsim_state *st, const struct zsim_slot_
 	st->free_entry = e->next;
 	*e = (struct zsim_entry){
 		.offset = (uint32_t)page->slot,
-		.zspage = page->zspage & 0x3ffffff,
-		.memcg = page->memcg & 0xfffff,
-		.length_less_1 = (page->length - 1) & 0xfff,
-		.node = page->node & 0x3f,
-		.device = page->slot >> ZSIM_SLOT_TYPE_SHIFT & 0x1f,
+		.zspage = page->zspage & ZSIM_ZSPAGE_NONE,
+		.memcg = page->memcg & ZSIM_MAX_MEMCGS,
+		.length_less_1 = (page->length - 1) & (ZSIM_PAGE_SIZE - 1),
+		.node = page->node & (ZSIM_MAX_NODES - 1),
+		.device = page->slot >> ZSIM_SLOT_TYPE_SHIFT & (ZSIM_MAX_SWAP_DEVICES - 1),
 		.live = 1,
 	};
 	zsim_slot_map_add(at, entry);

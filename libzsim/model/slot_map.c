@@ -91,29 +91,41 @@ static int segment_init(const struct zsim_state *st, struct zsim_slot_segment *s
 	return seg->chunks ? 0 : -ENOMEM;
 }
 
-/* the slots of a chunk's items are looked up in their entries */
+static uint32_t item_entry(const struct zsim_slot_segment *seg, const struct zsim_slot_chunk *chunk,
+			   uint32_t mask)
+{
+	return chunk->item[__builtin_ctz(mask)] & (uint32_t)((1ull << seg->index_bits) - 1);
+}
+
+/* of the first item in @mask: its slot stands in its entry */
+static uint64_t item_hash(const struct zsim_state *st, const struct zsim_slot_segment *seg,
+			  const struct zsim_slot_chunk *chunk, uint32_t mask)
+{
+	return zsim_slot_map_hash(zsim_entry_slot(zsim_entry_at(st, item_entry(seg, chunk, mask))));
+}
+
 ZSIM_PREFETCHES void chunk_prefetch(const struct zsim_state *st,
-				    const struct zsim_slot_chunk *chunk, uint32_t numbers)
+				    const struct zsim_slot_segment *seg,
+				    const struct zsim_slot_chunk *chunk)
 {
 	for (uint32_t mask = chunk->used; mask; mask &= mask - 1)
-		zsim_prefetch(zsim_entry_at(st, chunk->item[__builtin_ctz(mask)] & numbers));
+		zsim_prefetch(zsim_entry_at(st, item_entry(seg, chunk, mask)));
 }
 
 /* the items of a segment, each to where its hash says */
 static void segment_move(const struct zsim_state *st, const struct zsim_slot_segment *from,
 			 struct zsim_slot_map *to)
 {
-	const uint32_t numbers = (uint32_t)((1ull << from->index_bits) - 1);
+	const struct zsim_slot_chunk *chunk = from->chunks;
 
-	for (uint32_t c = 0; c < from->nr_chunks; c++) {
+	for (uint32_t c = 0; c < from->nr_chunks; c++, chunk++) {
 		if (c + 1 < from->nr_chunks)
-			chunk_prefetch(st, &from->chunks[c + 1], numbers);
-		for (uint32_t mask = from->chunks[c].used; mask; mask &= mask - 1) {
-			uint32_t entry = from->chunks[c].item[__builtin_ctz(mask)] & numbers;
-			uint64_t hash =
-				zsim_slot_map_hash(zsim_entry_slot(zsim_entry_at(st, entry)));
+			chunk_prefetch(st, from, chunk + 1);
+		for (uint32_t mask = chunk->used; mask; mask &= mask - 1) {
+			uint64_t hash = item_hash(st, from, chunk, mask);
 
-			segment_put(zsim_slot_map_segment(to, hash), hash, entry);
+			segment_put(zsim_slot_map_segment(to, hash), hash,
+				    item_entry(from, chunk, mask));
 		}
 	}
 }
@@ -141,11 +153,12 @@ static int map_make(const struct zsim_state *st, struct zsim_slot_map *map, uint
 	return 0;
 }
 
-static void items_count(const struct zsim_state *st, uint32_t items[ZSIM_SLOT_MAP_SEGMENTS])
+static void items_count(const struct zsim_state *st, const struct zsim_slot_segment *from,
+			uint32_t items[ZSIM_SLOT_MAP_SEGMENTS])
 {
-	for (uint32_t i = 0; i < st->entries.size; i++)
-		if (zsim_entry_at(st, i)->live)
-			items[zsim_slot_map_hash(zsim_entry_slot(zsim_entry_at(st, i))) >> 56]++;
+	for (uint32_t c = 0; c < from->nr_chunks; c++)
+		for (uint32_t mask = from->chunks[c].used; mask; mask &= mask - 1)
+			items[item_hash(st, from, &from->chunks[c], mask) >> 56]++;
 }
 
 static int map_split(struct zsim_state *st)
@@ -155,7 +168,7 @@ static int map_split(struct zsim_state *st)
 	int rc;
 
 	zsim_slot_map_init(&many, st->map.alloc);
-	items_count(st, items);
+	items_count(st, &st->map.segments[0], items);
 	rc = map_make(st, &many, ZSIM_SLOT_MAP_SEGMENTS, items);
 	if (rc)
 		return rc;

@@ -25,7 +25,7 @@
 #define ZSIM_SLOT_MAP_SPLIT 65536u
 
 /**
- * struct zsim_slot_chunk - one cache line
+ * struct zsim_slot_chunk - one cache line, where the allocator aligns large blocks to one
  * @used: bit i: @item[i] is one
  * @passed: entries that belong here or before, and went on for want of room; at 255 it stays
  * @filter: one bit of eight for each of them, by its hash; none is taken back before the last
@@ -36,6 +36,7 @@ struct zsim_slot_chunk {
 	uint8_t filter;
 	uint32_t item[ZSIM_SLOT_CHUNK_ROOM];
 };
+_Static_assert(sizeof(struct zsim_slot_chunk) == 64, "a chunk is a cache line");
 
 /**
  * struct zsim_slot_segment - a table of its own size

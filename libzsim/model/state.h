@@ -68,17 +68,24 @@ struct zsim_lru {
  * @length_less_1: zsim_entry_length() gives the length
  */
 struct zsim_entry {
-	uint32_t prev : 27;
+	uint32_t prev : 27; /* ZSIM_NIL and below */
 	uint32_t device : 5;
 	uint32_t next : 27;
 	uint32_t live : 1;
 	uint32_t referenced : 1;
-	uint32_t zspage : 26;
+	uint32_t unused : 3;  /* named, so that it is 0: states are compared byte by byte */
+	uint32_t zspage : 26; /* ZSIM_ZSPAGE_NONE and below */
 	uint32_t node : 6;
-	uint32_t memcg : 20;
+	uint32_t memcg : 20; /* ZSIM_MAX_MEMCGS and below */
 	uint32_t length_less_1 : 12;
 	uint32_t offset;
 };
+
+_Static_assert(sizeof(struct zsim_entry) == 20, "an entry grew");
+_Static_assert(ZSIM_MAX_ENTRIES < ZSIM_NIL, "an entry's links hold every number, and none");
+_Static_assert(ZSIM_ZSPAGE_NONE < 1u << 26 && ZSIM_MAX_MEMCGS < 1u << 20 &&
+		       ZSIM_MAX_NODES <= 1u << 6 && ZSIM_MAX_SWAP_DEVICES <= 1u << 5,
+	       "an entry's fields hold what they are for");
 
 /**
  * struct zsim_visit - a writeback that dropped the list's lock

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/group.h"
+#include "model/entry.h"
 #include "model/memcg_iter.h"
 #include "oracle/witness.h"
 
@@ -266,7 +267,7 @@ int zsim_record_apply(struct zsim_oracle *o, struct zsim_thread *t, const struct
 
 	if (rc)
 		return rc;
-	if (r->slot >> ZSIM_SLOT_TYPE_SHIFT >= ZSIM_MAX_SWAP_DEVICES) {
+	if (!zsim_slot_valid(&o->zs->st, r->slot)) {
 		o->why = "slot beyond the device";
 		return -EBADMSG;
 	}

@@ -74,7 +74,7 @@ static void one_zspage_too_many(void)
 	world_group(&w, "/a");
 	w.zs->st.pool.zspages.size = ZSIM_ZSPAGE_NONE;
 	CU_ASSERT_EQUAL(apply(&w, &ev, &res), -ENOSPC);
-	CU_ASSERT_PTR_NOT_NULL(strstr(res.text, "2^26 zspages"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(res.text, "67108863 zspages"));
 	w.zs->st.pool.zspages.size = 0;
 	WORLD_SOUND(&w);
 	world_free(&w);

@@ -16,13 +16,13 @@
 
 #define OPS 300u
 
-/** struct pair - @quick: ops that went in batches; @slow: those that did not */
+/** struct pair - @all: ops; @slow: those that did not go in batches */
 struct pair {
 	struct world one, batch;
 	struct zsim_tally *one_tally, *batch_tally;
 	struct zsim_generator *g;
 	uint32_t bound;
-	uint64_t quick, slow;
+	uint64_t all, slow;
 	uint64_t wrong;
 };
 
@@ -68,20 +68,21 @@ static void op_apply(struct pair *p, struct zsim *zs, const struct zsim_op *op)
 	CU_ASSERT_EQUAL_FATAL(zsim_apply(zs, &ev, &res), 0);
 }
 
+static int left(void *ctx, const struct zsim_op *op)
+{
+	struct pair *p = ctx;
+
+	op_apply(p, p->batch.zs, op);
+	p->slow++;
+	return 0;
+}
+
 static void ops_apply(struct pair *p, const struct zsim_op *ops, uint32_t nr)
 {
 	for (uint32_t i = 0; i < nr; i++)
 		op_apply(p, p->one.zs, &ops[i]);
-	for (uint32_t i = 0; i < nr; i++) {
-		uint32_t done = zsim_apply_ops(p->batch.zs, ops + i, nr - i);
-
-		p->quick += done;
-		i += done;
-		if (i == nr)
-			break;
-		op_apply(p, p->batch.zs, &ops[i]);
-		p->slow++;
-	}
+	CU_ASSERT_EQUAL(zsim_each_op(p->batch.zs, ops, nr, left, p), 0);
+	p->all += nr;
 }
 
 static void counts_agree(struct pair *p)
@@ -120,7 +121,7 @@ static void lives_agree(const struct zsim_workload *w, const char *algo, uint64_
 	CU_ASSERT_EQUAL(zsim_verify(p.batch.zs), 0);
 	counts_agree(&p);
 	CU_ASSERT(p.slow <= slow_max);
-	CU_ASSERT(p.quick > 3 * p.slow);
+	CU_ASSERT(p.all > 4 * p.slow);
 	pair_free(&p);
 }
 
@@ -323,6 +324,48 @@ static void batches_are_told(void)
 
 /* ---- numbers of groups ------------------------------------------------------------------ */
 
+static int refuse(void *ctx, const struct zsim_op *op)
+{
+	(void)ctx;
+	return (int)op->slot;
+}
+
+/* what is left is refused: nothing behind it is done */
+static void who_stops_stops_all(void)
+{
+	struct zsim_op ops[] = { store_op, load_op, store_op, load_op };
+	struct world w;
+
+	machine(&w);
+	ops[2].length = 0;
+	CU_ASSERT_EQUAL(zsim_each_op(w.zs, ops, 4, refuse, NULL), 5);
+	CU_ASSERT_EQUAL(zsim_stat(w.zs, ZSIM_MEMCG_ROOT, ZSIM_STAT_ZSWPIN), 1);
+	world_free(&w);
+}
+
+static void count_calls(void *ctx, const struct zsim *zs, const struct zsim_decision *d)
+{
+	(void)zs;
+	*(uint32_t *)ctx = d->call;
+}
+
+/* a store in a batch takes a number like any other */
+static void numbers_of_calls(void)
+{
+	uint32_t call = 0;
+	struct zsim_observer ob = { .decision = count_calls, .ops = count_ops, .ctx = &call };
+	struct world w;
+
+	machine(&w);
+	CU_ASSERT_EQUAL(both_ops(&w), 2);
+	CU_ASSERT_EQUAL(both_ops(&w), 2);
+	ob.ops = NULL;
+	CU_ASSERT_EQUAL(zsim_observe(w.zs, &ob), 0);
+	CU_ASSERT_EQUAL(zsim_worker(w.zs), 0);
+	CU_ASSERT_EQUAL(call, 3);
+	world_free(&w);
+}
+
 static void numbers(void)
 {
 	struct world w;
@@ -393,6 +436,8 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(suspended_calls),
 	ZSIM_CASE(whoever_hears_of_decisions_hears_of_all),
 	ZSIM_CASE(batches_are_told),
+	ZSIM_CASE(who_stops_stops_all),
+	ZSIM_CASE(numbers_of_calls),
 	ZSIM_CASE(numbers),
 	ZSIM_CASE(a_number_outlives_its_group),
 	ZSIM_CASE(without_memory),

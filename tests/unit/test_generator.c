@@ -253,7 +253,7 @@ static void popular_pages_are_loaded_more_often(void)
 {
 	uint32_t *loads = calloc(SLOTS, sizeof(*loads));
 	uint32_t most[2] = { 0, 0 };
-	struct zsim_op op;
+	struct zsim_op op = { .type = 0 };
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(loads);
 	for (int i = 0; i < 2; i++) {
