@@ -76,26 +76,64 @@ static inline bool store_begin(struct zsim *zs, const struct zsim_op *op,
 
 /* ---- looking ahead -------------------------------------------------------------------- */
 
-/** struct ahead - an op that comes: its place, an entry that may be the slot's, and its bit there */
+/**
+ * struct ahead - an op that comes: its place, an entry that may be the slot's, and its bit there
+ * @memcg: of a store, where there are many groups
+ */
 struct ahead {
 	struct zsim_slot_place at;
 	uint32_t entry;
 	uint32_t bit;
+	zsim_memcg memcg;
 };
 
-ZSIM_PREFETCHES void look_far(const struct zsim_state *st, struct ahead *a,
-			      const struct zsim_op *op)
+static inline bool many_groups(const struct zsim *zs)
 {
-	zsim_slot_map_place(&st->map, zsim_slot_map_hash(op->slot), &a->at);
+	return zs->st.memcgs.size > FEW_GROUPS;
+}
+
+ZSIM_PREFETCHES void look_far(const struct zsim *zs, struct ahead *a, const struct zsim_op *op)
+{
+	zsim_slot_map_place(&zs->st.map, zsim_slot_map_hash(op->slot), &a->at);
 	zsim_prefetch(a->at.home);
+	if (many_groups(zs) && op->group < zs->paths.bound.size)
+		zsim_prefetch(ZSIM_ARRAY_AT(&zs->paths.bound, zsim_memcg, op->group));
+}
+
+/* the group of a store: its record, and the list that the page goes on */
+ZSIM_PREFETCHES void look_near_group(const struct zsim *zs, struct ahead *a,
+				     const struct zsim_op *op)
+{
+	a->memcg = op->type == ZSIM_EV_STORE && op->node < zs->st.nodes ?
+			   zsim_paths_bound(&zs->paths, op->group) :
+			   ZSIM_MEMCG_NONE;
+	if (a->memcg != ZSIM_MEMCG_NONE)
+		zsim_memcg_prefetch(&zs->st, a->memcg, op->node);
+}
+
+/* the end of that list; or what is known of the group of an entry that leaves */
+ZSIM_PREFETCHES void look_next_group(const struct zsim *zs, const struct ahead *a,
+				     const struct zsim_op *op)
+{
+	const struct zsim_entry *e = zsim_entry_at(&zs->st, a->entry);
+	uint32_t tail;
+
+	if (a->memcg == ZSIM_MEMCG_NONE) {
+		zsim_memcg_prefetch(&zs->st, e->memcg, e->node);
+		return;
+	}
+	tail = zsim_lru_at(&zs->st, a->memcg, op->node)->tail;
+	if (tail != ZSIM_NIL)
+		zsim_prefetch(zsim_entry_at(&zs->st, tail));
 }
 
 /*
  * An entry that may well be the slot's; or some entry, which does no harm: whether a slot
  * has one is as good as random, and a wrong guess of the processor costs more than a look.
  */
-ZSIM_PREFETCHES void look_near(const struct zsim_state *st, struct ahead *a)
+ZSIM_PREFETCHES void look_near(const struct zsim *zs, struct ahead *a, const struct zsim_op *op)
 {
+	const struct zsim_state *st = &zs->st;
 	const struct zsim_slot_place *at = &a->at;
 	uint32_t match = zsim_slot_chunk_match(at->home, at->mask, at->tag);
 	uint32_t item = at->home->item[__builtin_ctz(match | 1u << (ZSIM_SLOT_CHUNK_ROOM - 1))];
@@ -105,6 +143,8 @@ ZSIM_PREFETCHES void look_near(const struct zsim_state *st, struct ahead *a)
 	zsim_prefetch(zsim_entry_at(st, a->entry));
 	if (__builtin_expect(!match & !!(at->home->filter & at->pass), 0))
 		zsim_prefetch(at->home + 1);
+	if (many_groups(zs))
+		look_near_group(zs, a, op);
 }
 
 static inline uint32_t either(uint32_t link, uint32_t entry)
@@ -112,16 +152,18 @@ static inline uint32_t either(uint32_t link, uint32_t entry)
 	return link == ZSIM_NIL ? entry : link;
 }
 
-/* what hangs on an entry that leaves: its neighbours, its zspage, its group */
-ZSIM_PREFETCHES void look_next(const struct zsim_state *st, const struct ahead *a)
+/* what hangs on an entry that leaves: its neighbours, its zspage */
+ZSIM_PREFETCHES void look_next(const struct zsim *zs, const struct ahead *a,
+			       const struct zsim_op *op)
 {
+	const struct zsim_state *st = &zs->st;
 	const struct zsim_entry *e = zsim_entry_at(st, a->entry);
 
 	zsim_prefetch(zsim_entry_at(st, either(e->prev, a->entry)));
 	zsim_prefetch(zsim_entry_at(st, either(e->next, a->entry)));
 	zsim_zsmalloc_prefetch(&st->pool, e->zspage);
-	if (st->memcgs.size > FEW_GROUPS)
-		zsim_memcg_prefetch(st, e->memcg, e->node);
+	if (many_groups(zs))
+		look_next_group(zs, a, op);
 }
 
 /* the guess, if it is right still; a live entry is found by its slot */
@@ -188,24 +230,26 @@ static uint32_t least(uint32_t a, uint32_t b)
 }
 
 /* the op at @i is next; the last one is looked at again while there are none behind it */
-static inline void look_ahead(const struct zsim_state *st, struct ahead *a,
-			      const struct zsim_op *ops, uint32_t i, uint32_t last)
+static inline void look_ahead(const struct zsim *zs, struct ahead *a, const struct zsim_op *ops,
+			      uint32_t i, uint32_t last)
 {
 	uint32_t far = least(i + FAR, last);
+	uint32_t near = least(i + NEAR, last);
+	uint32_t next = least(i + NEXT, last);
 
-	look_far(st, &a[far % RING], &ops[far]);
-	look_near(st, &a[least(i + NEAR, last) % RING]);
-	look_next(st, &a[least(i + NEXT, last) % RING]);
+	look_far(zs, &a[far % RING], &ops[far]);
+	look_near(zs, &a[near % RING], &ops[near]);
+	look_next(zs, &a[next % RING], &ops[next]);
 }
 
 /* the first ops, of which nobody thought yet, or all of them after the map has grown */
-static void look_first(const struct zsim_state *st, struct ahead *a, const struct zsim_op *ops,
+static void look_first(const struct zsim *zs, struct ahead *a, const struct zsim_op *ops,
 		       uint32_t i, uint32_t last)
 {
 	for (uint32_t k = i; k <= least(i + FAR, last); k++)
-		look_far(st, &a[k % RING], &ops[k]);
+		look_far(zs, &a[k % RING], &ops[k]);
 	for (uint32_t k = i; k <= least(i + NEAR, last); k++)
-		look_near(st, &a[k % RING]);
+		look_near(zs, &a[k % RING], &ops[k]);
 }
 
 /* ---- all ------------------------------------------------------------------------------- */
@@ -247,13 +291,13 @@ static uint32_t ops_do(struct zsim *zs, const struct zsim_op *ops, uint32_t i, u
 	struct ahead ahead[RING];
 	struct ahead *first = &ahead[i % RING];
 
-	look_far(&zs->st, first, &ops[i]);
-	look_near(&zs->st, first);
+	look_far(zs, first, &ops[i]);
+	look_near(zs, first, &ops[i]);
 	if (!op_try(zs, &ops[i], first, done) || ++i == nr)
 		return i;
-	look_first(&zs->st, ahead, ops, i, nr - 1);
+	look_first(zs, ahead, ops, i, nr - 1);
 	for (; i < nr; i++) {
-		look_ahead(&zs->st, ahead, ops, i, nr - 1);
+		look_ahead(zs, ahead, ops, i, nr - 1);
 		if (!op_try(zs, &ops[i], &ahead[i % RING], done))
 			break;
 	}

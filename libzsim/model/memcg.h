@@ -90,7 +90,8 @@ static inline bool zsim_memcg_may_zswap(const struct zsim_state *st, zsim_memcg 
 ZSIM_PREFETCHES void zsim_memcg_prefetch(const struct zsim_state *st, zsim_memcg memcg,
 					 uint32_t node)
 {
-	zsim_prefetch(zsim_memcg_at(st, memcg));
+	zsim_prefetch(&zsim_memcg_at(st, memcg)->parent);
+	zsim_prefetch(&zsim_memcg_at(st, memcg)->stat[ZSIM_NR_STATS - 1]);
 	zsim_prefetch(zsim_lru_at(st, memcg, node));
 }
 
