@@ -22,6 +22,12 @@
  * and forgets what it is asked for beyond that
  */
 #define zsim_prefetch(p) __builtin_prefetch(p, 0, 2)
+/** zsim_prefetch_all() - both lines of something small that may lie across two */
+#define zsim_prefetch_all(p)                                \
+	do {                                                \
+		zsim_prefetch(p);                           \
+		zsim_prefetch((const char *)((p) + 1) - 1); \
+	} while (0)
 
 static inline void *zsim_alloc(const struct zsim_allocator *a, size_t size)
 {

@@ -140,7 +140,7 @@ ZSIM_PREFETCHES void look_near(const struct zsim *zs, struct ahead *a, const str
 
 	a->bit = match & -match;
 	a->entry = item & ~at->mask & -(uint32_t)(match != 0);
-	zsim_prefetch(zsim_entry_at(st, a->entry));
+	zsim_prefetch_all(zsim_entry_at(st, a->entry));
 	if (__builtin_expect(!match & !!(at->home->filter & at->pass), 0))
 		zsim_prefetch(at->home + 1);
 	if (many_groups(zs))
@@ -159,8 +159,8 @@ ZSIM_PREFETCHES void look_next(const struct zsim *zs, const struct ahead *a,
 	const struct zsim_state *st = &zs->st;
 	const struct zsim_entry *e = zsim_entry_at(st, a->entry);
 
-	zsim_prefetch(zsim_entry_at(st, either(e->prev, a->entry)));
-	zsim_prefetch(zsim_entry_at(st, either(e->next, a->entry)));
+	zsim_prefetch_all(zsim_entry_at(st, either(e->prev, a->entry)));
+	zsim_prefetch(zsim_entry_at(st, either(e->next, a->entry))); /* its first word */
 	zsim_zsmalloc_prefetch(&st->pool, e->zspage);
 	if (many_groups(zs))
 		look_next_group(zs, a, op);

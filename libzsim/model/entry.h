@@ -187,7 +187,7 @@ ZSIM_PREFETCHES void zsim_entry_prefetch_visit(const struct zsim_state *st,
 					       const struct zsim_entry *e)
 {
 	if (e->next != ZSIM_NIL)
-		zsim_prefetch(zsim_entry_at(st, e->next));
+		zsim_prefetch_all(zsim_entry_at(st, e->next));
 	if (e->referenced)
 		return;
 	zsim_slot_map_prefetch(&st->map, zsim_slot_map_hash(zsim_entry_slot(e)));

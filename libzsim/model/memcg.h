@@ -91,8 +91,9 @@ ZSIM_PREFETCHES void zsim_memcg_prefetch(const struct zsim_state *st, zsim_memcg
 					 uint32_t node)
 {
 	zsim_prefetch(&zsim_memcg_at(st, memcg)->parent);
+	zsim_prefetch(&zsim_memcg_at(st, memcg)->stat[ZSIM_STAT_ZSWAP]);
 	zsim_prefetch(&zsim_memcg_at(st, memcg)->stat[ZSIM_NR_STATS - 1]);
-	zsim_prefetch(zsim_lru_at(st, memcg, node));
+	zsim_prefetch_all(zsim_lru_at(st, memcg, node));
 }
 
 /** zsim_memcg_count() - add to a counter of the nearest living group and its ancestors */
