@@ -12,11 +12,12 @@
 #include "model/limit.h"
 #include "model/memcg.h"
 
-/* an op is looked at three times before it is done: so many ops ahead */
-#define FAR 16u
-#define NEAR 10u
-#define NEXT 5u
-#define RING 32u
+/*
+ * An op is looked at three times before it is done, each time with a block of others: what
+ * one look asks for is there at the next, and the processor waits for all of it at once.
+ */
+#define BLOCK 16u
+#define RING (4 * BLOCK)
 /* groups that stay in a cache by themselves */
 #define FEW_GROUPS 128u
 
@@ -70,34 +71,67 @@ static inline bool store_begin(struct zsim *zs, const struct zsim_op *op,
 	page->node = op->node;
 	page->length = op->length;
 	return may_store(st, op, page->memcg) && !zsim_entry_record_find(st) &&
-	       zsim_slot_map_has_room(&st->map, at, st->free_entry) &&
+	       zsim_slot_map_has_room(&st->map, at, op->slot, st->free_entry, st->nr_entries) &&
 	       !zsim_zsmalloc_alloc(&st->pool, page->length, &page->zspage);
 }
 
 /* ---- looking ahead -------------------------------------------------------------------- */
 
 /**
- * struct ahead - an op that comes: its place, an entry that may be the slot's, and its bit there
+ * struct ahead - an op that comes: its place, and an entry that may be the slot's
  * @memcg: of a store, where there are many groups
  */
 struct ahead {
 	struct zsim_slot_place at;
 	uint32_t entry;
-	uint32_t bit;
 	zsim_memcg memcg;
+} __attribute__((aligned(64)));
+
+/**
+ * struct batch - ops under way
+ * @first, @nr: those that are looked ahead of
+ * @groups: there are many groups
+ */
+struct batch {
+	struct zsim *zs;
+	const struct zsim_op *ops;
+	uint32_t first;
+	uint32_t nr;
+	bool groups;
+	struct ahead ahead[RING];
+	struct zsim_ops_done done;
 };
 
-static inline bool many_groups(const struct zsim *zs)
+/** struct span - ops from @from to before @to */
+struct span {
+	uint32_t from;
+	uint32_t to;
+};
+
+/* what there is of the block at @at */
+static struct span block(const struct batch *b, int64_t at)
 {
-	return zs->st.memcgs.size > FEW_GROUPS;
+	struct span s = { at < b->first ? b->first : (uint32_t)at,
+			  at + BLOCK > b->nr ? b->nr : (uint32_t)(at + BLOCK) };
+
+	return at + BLOCK <= b->first || at >= b->nr ? (struct span){ 0, 0 } : s;
 }
 
-ZSIM_PREFETCHES void look_far(const struct zsim *zs, struct ahead *a, const struct zsim_op *op)
+ZSIM_PREFETCHES void look_far(struct batch *b, struct span s)
 {
-	zsim_slot_map_place(&zs->st.map, zsim_slot_map_hash(op->slot), &a->at);
-	zsim_prefetch(a->at.home);
-	if (many_groups(zs) && op->group < zs->paths.bound.size)
-		zsim_prefetch(ZSIM_ARRAY_AT(&zs->paths.bound, zsim_memcg, op->group));
+	const struct zsim *zs = b->zs;
+
+	for (uint32_t k = s.from; k < s.to; k++) {
+		struct ahead *a = &b->ahead[k % RING];
+
+		zsim_slot_map_place(&zs->st.map, b->ops[k].slot, &a->at);
+		zsim_slot_place_prefetch(&a->at);
+	}
+	if (!b->groups)
+		return;
+	for (uint32_t k = s.from; k < s.to; k++)
+		if (b->ops[k].group < zs->paths.bound.size)
+			zsim_prefetch(ZSIM_ARRAY_AT(&zs->paths.bound, zsim_memcg, b->ops[k].group));
 }
 
 /* the group of a store: its record, and the list that the page goes on */
@@ -109,6 +143,18 @@ ZSIM_PREFETCHES void look_near_group(const struct zsim *zs, struct ahead *a,
 			   ZSIM_MEMCG_NONE;
 	if (a->memcg != ZSIM_MEMCG_NONE)
 		zsim_memcg_prefetch(&zs->st, a->memcg, op->node);
+}
+
+ZSIM_PREFETCHES void look_near(struct batch *b, struct span s)
+{
+	for (uint32_t k = s.from; k < s.to; k++) {
+		struct ahead *a = &b->ahead[k % RING];
+
+		a->entry = zsim_slot_place_guess(&a->at);
+		zsim_prefetch_all(zsim_entry_at(&b->zs->st, a->entry));
+	}
+	for (uint32_t k = s.from; b->groups && k < s.to; k++)
+		look_near_group(b->zs, &b->ahead[k % RING], &b->ops[k]);
 }
 
 /* the end of that list; or what is known of the group of an entry that leaves */
@@ -127,63 +173,40 @@ ZSIM_PREFETCHES void look_next_group(const struct zsim *zs, const struct ahead *
 		zsim_prefetch(zsim_entry_at(&zs->st, tail));
 }
 
-/*
- * An entry that may well be the slot's; or some entry, which does no harm: whether a slot
- * has one is as good as random, and a wrong guess of the processor costs more than a look.
- */
-ZSIM_PREFETCHES void look_near(const struct zsim *zs, struct ahead *a, const struct zsim_op *op)
-{
-	const struct zsim_state *st = &zs->st;
-	const struct zsim_slot_place *at = &a->at;
-	uint32_t match = zsim_slot_chunk_match(at->home, at->mask, at->tag);
-	uint32_t item = at->home->item[__builtin_ctz(match | 1u << (ZSIM_SLOT_CHUNK_ROOM - 1))];
-
-	a->bit = match & -match;
-	a->entry = item & ~at->mask & -(uint32_t)(match != 0);
-	zsim_prefetch_all(zsim_entry_at(st, a->entry));
-	if (__builtin_expect(!match & !!(at->home->filter & at->pass), 0))
-		zsim_prefetch(at->home + 1);
-	if (many_groups(zs))
-		look_near_group(zs, a, op);
-}
-
 static inline uint32_t either(uint32_t link, uint32_t entry)
 {
 	return link == ZSIM_NIL ? entry : link;
 }
 
 /* what hangs on an entry that leaves: its neighbours, its zspage */
-ZSIM_PREFETCHES void look_next(const struct zsim *zs, const struct ahead *a,
-			       const struct zsim_op *op)
+ZSIM_PREFETCHES void look_next(const struct batch *b, struct span s)
 {
-	const struct zsim_state *st = &zs->st;
-	const struct zsim_entry *e = zsim_entry_at(st, a->entry);
+	const struct zsim_state *st = &b->zs->st;
 
-	zsim_prefetch_all(zsim_entry_at(st, either(e->prev, a->entry)));
-	zsim_prefetch(zsim_entry_at(st, either(e->next, a->entry))); /* its first word */
-	zsim_zsmalloc_prefetch(&st->pool, e->zspage);
-	if (many_groups(zs))
-		look_next_group(zs, a, op);
+	for (uint32_t k = s.from; k < s.to; k++) {
+		uint32_t entry = b->ahead[k % RING].entry;
+		const struct zsim_entry *e = zsim_entry_at(st, entry);
+
+		zsim_prefetch_all(zsim_entry_at(st, either(e->prev, entry)));
+		zsim_prefetch(zsim_entry_at(st, either(e->next, entry))); /* its first word */
+		zsim_zsmalloc_prefetch(&st->pool, e->zspage);
+	}
+	for (uint32_t k = s.from; b->groups && k < s.to; k++)
+		look_next_group(b->zs, &b->ahead[k % RING], &b->ops[k]);
 }
+
+/* ---- doing ------------------------------------------------------------------------------ */
 
 /* the guess, if it is right still; a live entry is found by its slot */
 static inline uint32_t find_guessed(const struct zsim_state *st, struct ahead *a, uint64_t slot)
 {
 	const struct zsim_entry *e = zsim_entry_at(st, a->entry);
-	const struct zsim_slot_chunk *home = a->at.home;
 
-	if (zsim_entry_slot(e) != slot || !e->live)
-		return zsim_entry_find_at(st, &a->at, slot);
-	if (a->bit & home->used && home->item[__builtin_ctz(a->bit)] == (a->at.tag | a->entry))
-		a->at.found = a->bit;
-	return a->entry;
-}
-
-/* seldom: a page that is stored again without having been loaded */
-static __attribute__((noinline)) void replaced(struct zsim_state *st,
-					       const struct zsim_slot_place *at, uint32_t entry)
-{
-	zsim_entry_leave(st, at, entry, ZSIM_STAT_ZSWPIN, 0);
+	if (a->at.item)
+		return *a->at.item;
+	if (zsim_entry_slot(e) == slot && e->live)
+		return a->entry;
+	return zsim_entry_find_at(st, &a->at, slot);
 }
 
 static inline bool op_store(struct zsim *zs, const struct zsim_op *op, struct zsim_slot_place *at)
@@ -195,7 +218,7 @@ static inline bool op_store(struct zsim *zs, const struct zsim_op *op, struct zs
 		return false;
 	old = zsim_entry_find_at(&zs->st, at, op->slot);
 	if (__builtin_expect(old != ZSIM_NIL, 0))
-		replaced(&zs->st, at, old);
+		zsim_entry_drop(&zs->st, old); /* a page that was not loaded before */
 	zsim_entry_put(&zs->st, at, &page, 1);
 	return true;
 }
@@ -222,34 +245,6 @@ static inline bool op_do(struct zsim *zs, const struct zsim_op *op, struct ahead
 	done->loads_hit += load & (entry != ZSIM_NIL);
 	done->loads_missed += load & (entry == ZSIM_NIL);
 	return true;
-}
-
-static uint32_t least(uint32_t a, uint32_t b)
-{
-	return a < b ? a : b;
-}
-
-/* the op at @i is next; the last one is looked at again while there are none behind it */
-static inline void look_ahead(const struct zsim *zs, struct ahead *a, const struct zsim_op *ops,
-			      uint32_t i, uint32_t last)
-{
-	uint32_t far = least(i + FAR, last);
-	uint32_t near = least(i + NEAR, last);
-	uint32_t next = least(i + NEXT, last);
-
-	look_far(zs, &a[far % RING], &ops[far]);
-	look_near(zs, &a[near % RING], &ops[near]);
-	look_next(zs, &a[next % RING], &ops[next]);
-}
-
-/* the first ops, of which nobody thought yet, or all of them after the map has grown */
-static void look_first(const struct zsim *zs, struct ahead *a, const struct zsim_op *ops,
-		       uint32_t i, uint32_t last)
-{
-	for (uint32_t k = i; k <= least(i + FAR, last); k++)
-		look_far(zs, &a[k % RING], &ops[k]);
-	for (uint32_t k = i; k <= least(i + NEAR, last); k++)
-		look_near(zs, &a[k % RING], &ops[k]);
 }
 
 /* ---- all ------------------------------------------------------------------------------- */
@@ -281,25 +276,38 @@ static inline bool op_try(struct zsim *zs, const struct zsim_op *op, struct ahea
 	return true;
 }
 
+/* how far it came: all of @s, or up to an op that is not for here or needs room */
+static inline uint32_t ops_try(struct batch *b, struct span s)
+{
+	uint32_t k = s.from;
+
+	while (k < s.to && op_try(b->zs, &b->ops[k], &b->ahead[k % RING], &b->done))
+		k++;
+	return k;
+}
+
 /*
  * The ops from @i on, until one is not for here or needs room; how far it came. Looking
  * ahead begins behind the first: where none are for here, it would be in vain each time.
  */
-static uint32_t ops_do(struct zsim *zs, const struct zsim_op *ops, uint32_t i, uint32_t nr,
-		       struct zsim_ops_done *done)
+static uint32_t ops_do(struct batch *b, uint32_t i)
 {
-	struct ahead ahead[RING];
-	struct ahead *first = &ahead[i % RING];
+	struct span now = { i, i + 1 };
 
-	look_far(zs, first, &ops[i]);
-	look_near(zs, first, &ops[i]);
-	if (!op_try(zs, &ops[i], first, done) || ++i == nr)
-		return i;
-	look_first(zs, ahead, ops, i, nr - 1);
-	for (; i < nr; i++) {
-		look_ahead(zs, ahead, ops, i, nr - 1);
-		if (!op_try(zs, &ops[i], &ahead[i % RING], done))
-			break;
+	b->first = i;
+	look_far(b, now);
+	look_near(b, now);
+	i = ops_try(b, now);
+	b->first = i;
+	for (int64_t at = i; i == now.to && i < b->nr; at += BLOCK) {
+		look_far(b, block(b, at));
+		look_near(b, block(b, at - BLOCK));
+		look_next(b, block(b, at - 2 * (int64_t)BLOCK));
+		now = block(b, at - 3 * (int64_t)BLOCK);
+		if (now.from == now.to)
+			now.to = i; /* none yet */
+		else
+			i = ops_try(b, now);
 	}
 	return i;
 }
@@ -312,8 +320,8 @@ static bool made_room(struct zsim_state *st, const struct zsim_op *op)
 	if (op->type != ZSIM_EV_STORE || !is_right(st, op))
 		return false;
 	if (st->map.nr_segments) {
-		zsim_slot_map_place(&st->map, zsim_slot_map_hash(op->slot), &at);
-		if (zsim_slot_map_has_room(&st->map, &at, st->free_entry))
+		zsim_slot_map_place(&st->map, op->slot, &at);
+		if (zsim_slot_map_has_room(&st->map, &at, op->slot, st->free_entry, st->nr_entries))
 			return false;
 	}
 	return !zsim_entry_reserve(st, op->slot);
@@ -321,21 +329,27 @@ static bool made_room(struct zsim_state *st, const struct zsim_op *op)
 
 uint32_t zsim_apply_ops(struct zsim *zs, const struct zsim_op *ops, uint32_t nr)
 {
-	struct zsim_ops_done done = { 0 };
+	struct batch b; /* the ring in it is long: it is not cleared */
+	struct zsim_ops_done *done = &b.done;
 	uint32_t i = 0;
 
 	if (!is_plain(zs))
 		return 0;
+	b.zs = zs;
+	b.ops = ops;
+	b.nr = nr;
+	b.groups = zs->st.memcgs.size > FEW_GROUPS;
+	*done = (struct zsim_ops_done){ 0 };
 	do {
 		if (i < nr && zs->st.entries.size && zs->st.map.nr_segments)
-			i = ops_do(zs, ops, i, nr, &done);
+			i = ops_do(&b, i);
 	} while (i < nr && made_room(&zs->st, &ops[i]));
 	if (!i)
 		return 0;
-	done.invalidates = i - done.stores - done.loads_hit - done.loads_missed;
+	done->invalidates = i - done->stores - done->loads_hit - done->loads_missed;
 	zs->started = true;
-	zs->calls += (uint32_t)done.stores; /* each would have been a call */
-	ops_tell(zs, &done);
+	zs->calls += (uint32_t)done->stores; /* each would have been a call */
+	ops_tell(zs, done);
 	return i;
 }
 

@@ -221,10 +221,10 @@ static int slot_check(const struct zsim *zs, uint64_t slot)
 
 static void found_again(struct zsim_state *st, uint64_t slot, uint32_t entry)
 {
-	struct zsim_slot_place at;
+	struct zsim_slot_place at = { 0 };
 
-	zsim_slot_map_place(&st->map, zsim_slot_map_hash(slot), &at);
-	zsim_slot_map_add(&at, entry);
+	zsim_slot_map_place(&st->map, slot, &at);
+	zsim_slot_map_add(&st->map, &at, entry);
 }
 
 int zsim_load(struct zsim *zs, uint64_t slot)

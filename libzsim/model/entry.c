@@ -45,12 +45,12 @@ int zsim_entry_reserve(struct zsim_state *st, uint64_t slot)
 
 int zsim_entry_insert(struct zsim_state *st, const struct zsim_page *page)
 {
-	struct zsim_slot_place at;
+	struct zsim_slot_place at = { 0 };
 	int rc = zsim_entry_reserve(st, page->slot);
 
 	if (rc)
 		return rc;
-	zsim_slot_map_place(&st->map, zsim_slot_map_hash(page->slot), &at);
+	zsim_slot_map_place(&st->map, page->slot, &at);
 	zsim_entry_put(st, &at, page, 0);
 	return 0;
 }
@@ -80,9 +80,9 @@ static void entry_leave(struct zsim_state *st, uint32_t entry, enum zsim_stat_it
 			uint64_t events)
 {
 	uint64_t slot = zsim_entry_slot(zsim_entry_at(st, entry));
-	struct zsim_slot_place at;
+	struct zsim_slot_place at = { 0 };
 
-	zsim_slot_map_place(&st->map, zsim_slot_map_hash(slot), &at);
+	zsim_slot_map_place(&st->map, slot, &at);
 	zsim_entry_leave(st, &at, entry, item, events);
 }
 

@@ -61,8 +61,11 @@ static inline uint32_t zsim_slot_chunk_find(const struct zsim_state *st,
 static inline uint32_t zsim_entry_find_at(const struct zsim_state *st, struct zsim_slot_place *at,
 					  uint64_t slot)
 {
-	uint32_t entry = zsim_slot_chunk_find(st, at->home, at, slot, &at->found);
+	uint32_t entry;
 
+	if (at->item)
+		return *at->item;
+	entry = zsim_slot_chunk_find(st, at->home, at, slot, &at->found);
 	return entry == ZSIM_NIL && at->home->filter & at->pass ?
 		       zsim_slot_map_find_on(st, at, slot) :
 		       entry;
@@ -71,11 +74,11 @@ static inline uint32_t zsim_entry_find_at(const struct zsim_state *st, struct zs
 /** zsim_entry_find() - the entry at a slot, or ZSIM_NIL */
 static inline uint32_t zsim_entry_find(const struct zsim_state *st, uint64_t slot)
 {
-	struct zsim_slot_place at;
+	struct zsim_slot_place at = { 0 };
 
 	if (!st->map.nr_segments)
 		return ZSIM_NIL;
-	zsim_slot_map_place(&st->map, zsim_slot_map_hash(slot), &at);
+	zsim_slot_map_place(&st->map, slot, &at);
 	return zsim_entry_find_at(st, &at, slot);
 }
 
@@ -108,27 +111,32 @@ static inline int zsim_entry_record_find(struct zsim_state *st)
 static inline void zsim_entry_put(struct zsim_state *st, const struct zsim_slot_place *at,
 				  const struct zsim_page *page, uint64_t events)
 {
+	struct zsim_lru *lru = zsim_lru_living(st, page->memcg, page->node);
 	uint32_t entry = st->free_entry;
 	struct zsim_entry *e = zsim_entry_at(st, entry);
 
 	st->free_entry = e->next;
+	/* all at once: what is written in parts and read as a whole is waited for */
 	*e = (struct zsim_entry){
-		.offset = (uint32_t)page->slot,
+		.prev = lru->tail & ZSIM_NIL,
+		.device = page->slot >> ZSIM_SLOT_TYPE_SHIFT & (ZSIM_MAX_SWAP_DEVICES - 1),
+		.next = ZSIM_NIL,
+		.live = 1,
+		.referenced = 1,
 		.zspage = page->zspage & ZSIM_ZSPAGE_NONE,
+		.node = page->node & (ZSIM_MAX_NODES - 1),
 		.memcg = page->memcg & ZSIM_MAX_MEMCGS,
 		.length_less_1 = (page->length - 1) & (ZSIM_PAGE_SIZE - 1),
-		.node = page->node & (ZSIM_MAX_NODES - 1),
-		.device = page->slot >> ZSIM_SLOT_TYPE_SHIFT & (ZSIM_MAX_SWAP_DEVICES - 1),
-		.live = 1,
+		.offset = (uint32_t)page->slot,
 	};
-	zsim_slot_map_add(at, entry);
+	zsim_lru_add(st, lru, e, entry);
+	zsim_slot_map_add(&st->map, at, entry);
 	zsim_memcg_keep(st, page->memcg);
 	zsim_memcg_account(st, page->memcg, page->length, 1, ZSIM_STAT_ZSWPOUT, events);
 	st->counters[ZSIM_COUNTER_STORED_PAGES]++;
 	st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES] += page->length == ZSIM_PAGE_SIZE;
 	if (++st->nr_entries > st->peak_entries)
 		st->peak_entries = st->nr_entries;
-	zsim_lru_add(st, e, entry);
 }
 
 /**
@@ -154,12 +162,12 @@ static inline void zsim_entry_leave(struct zsim_state *st, const struct zsim_slo
 
 	ZSIM_EXPECT(st, e->live, FREED_TWICE);
 	if (ZSIM_DEFECT(st, DOUBLE_FREE) && !e->live) {
-		zsim_slot_map_remove(at, entry);
+		zsim_slot_map_remove(&st->map, at, entry);
 		return;
 	}
 	if (st->nr_visits)
 		zsim_visits_lose(st, entry);
-	zsim_slot_map_remove(at, entry);
+	zsim_slot_map_remove(&st->map, at, entry);
 	/* 12: its reference to the group went first, though the list is found by the group */
 	ZSIM_EXPECT(st, !ZSIM_DEFECT(st, PUT_BEFORE_DELETE) || !zsim_entry_keeps_group(st, entry),
 		    PUT_TOO_EARLY);
@@ -190,7 +198,7 @@ ZSIM_PREFETCHES void zsim_entry_prefetch_visit(const struct zsim_state *st,
 		zsim_prefetch_all(zsim_entry_at(st, e->next));
 	if (e->referenced)
 		return;
-	zsim_slot_map_prefetch(&st->map, zsim_slot_map_hash(zsim_entry_slot(e)));
+	zsim_slot_map_prefetch(&st->map, zsim_entry_slot(e));
 	zsim_zsmalloc_prefetch(&st->pool, e->zspage);
 }
 

@@ -49,7 +49,9 @@ void zsim_lru_rotate(struct zsim_state *st, uint32_t entry)
 	struct zsim_lru *lru = zsim_lru_lock(st, e);
 
 	zsim_lru_unlink(st, lru, e);
-	zsim_lru_link_tail(st, lru, e, entry);
+	e->prev = lru->tail & ZSIM_NIL;
+	e->next = ZSIM_NIL;
+	zsim_lru_append(st, lru, entry);
 }
 
 void zsim_lru_to_head(struct zsim_state *st, uint32_t entry)

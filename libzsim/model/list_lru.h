@@ -15,17 +15,22 @@
 
 /** zsim_lru_reset() - an empty list that nothing was deferred for */
 void zsim_lru_reset(struct zsim_lru *lru);
-/** zsim_lru_of() - the list that an entry is on: of the nearest group whose list lives */
-static inline struct zsim_lru *zsim_lru_of(const struct zsim_state *st, const struct zsim_entry *e)
+/** zsim_lru_living() - the list of pages of the group: its own, or of the nearest group whose list lives */
+static inline struct zsim_lru *zsim_lru_living(const struct zsim_state *st, zsim_memcg memcg,
+					       uint32_t node)
 {
-	zsim_memcg m = e->memcg;
-	struct zsim_lru *lru = zsim_lru_at(st, m, e->node);
+	struct zsim_lru *lru = zsim_lru_at(st, memcg, node);
 
 	while (lru->dead) {
-		m = zsim_memcg_at(st, m)->parent;
-		lru = zsim_lru_at(st, m, e->node);
+		memcg = zsim_memcg_at(st, memcg)->parent;
+		lru = zsim_lru_at(st, memcg, node);
 	}
 	return lru;
+}
+/** zsim_lru_of() - the list that an entry is on */
+static inline struct zsim_lru *zsim_lru_of(const struct zsim_state *st, const struct zsim_entry *e)
+{
+	return zsim_lru_living(st, e->memcg, e->node);
 }
 /** zsim_lru_under() - the list that an entry really hangs on, found by its head (defect 24) */
 struct zsim_lru *zsim_lru_under(const struct zsim_state *st, const struct zsim_entry *e);
@@ -43,12 +48,9 @@ static inline struct zsim_lru *zsim_lru_lock(struct zsim_state *st, const struct
 #define ZSIM_LRU_COUNT_DEAD UINT32_MAX
 /** zsim_lru_count() - entries on a list; none on a dead one */
 uint32_t zsim_lru_count(const struct zsim_state *st, zsim_memcg memcg, uint32_t node);
-/** zsim_lru_link_tail(), zsim_lru_unlink() - the links alone */
-static inline void zsim_lru_link_tail(struct zsim_state *st, struct zsim_lru *lru,
-				      struct zsim_entry *e, uint32_t entry)
+/** zsim_lru_append() - @entry, whose own links say so already, is the last one */
+static inline void zsim_lru_append(struct zsim_state *st, struct zsim_lru *lru, uint32_t entry)
 {
-	e->prev = lru->tail & ZSIM_NIL;
-	e->next = ZSIM_NIL;
 	if (lru->tail != ZSIM_NIL)
 		zsim_entry_at(st, lru->tail)->next = entry & ZSIM_NIL;
 	else
@@ -56,33 +58,41 @@ static inline void zsim_lru_link_tail(struct zsim_state *st, struct zsim_lru *lr
 	lru->tail = entry;
 }
 
+/** zsim_lru_unlink() - the links of others alone */
 static inline void zsim_lru_unlink(struct zsim_state *st, struct zsim_lru *lru,
 				   const struct zsim_entry *e)
 {
-	if (e->prev != ZSIM_NIL)
-		zsim_entry_at(st, e->prev)->next = e->next;
+	uint32_t prev = e->prev;
+	uint32_t next = e->next;
+
+	if (prev != ZSIM_NIL)
+		zsim_entry_at(st, prev)->next = next & ZSIM_NIL;
 	else
-		lru->head = e->next;
-	if (e->next != ZSIM_NIL)
-		zsim_entry_at(st, e->next)->prev = e->prev;
+		lru->head = next;
+	if (next != ZSIM_NIL)
+		zsim_entry_at(st, next)->prev = prev & ZSIM_NIL;
 	else
-		lru->tail = e->prev;
+		lru->tail = prev;
 }
 
-/** zsim_lru_add() - at the tail, referenced; reclaim asks the shrinker only for lists whose bit is set */
-static inline void zsim_lru_add(struct zsim_state *st, struct zsim_entry *e, uint32_t entry)
+/**
+ * zsim_lru_add() - at the tail, where @e says that it is; reclaim asks the shrinker only for
+ * lists whose bit is set
+ * @lru: zsim_lru_of() it
+ */
+static inline void zsim_lru_add(struct zsim_state *st, struct zsim_lru *lru,
+				const struct zsim_entry *e, uint32_t entry)
 {
-	struct zsim_lru *lru = zsim_lru_of(st, e);
+	uint32_t node = e->node;
 
-	e->referenced = 1;
-	zsim_lru_link_tail(st, lru, e, entry);
+	zsim_lru_append(st, lru, entry);
 	if (!lru->length++) {
 		if (ZSIM_DEFECT(st, BIT_ON_DEAD))
-			lru = zsim_lru_at(st, e->memcg, e->node);
+			lru = zsim_lru_at(st, e->memcg, node);
 		lru->shrinker_bit = true;
 	}
-	st->node_items[e->node]++;
-	st->node_true[e->node]++;
+	st->node_items[node]++;
+	st->node_true[node]++;
 }
 
 /** zsim_lru_del() - off its list */

@@ -14,12 +14,19 @@ void zsim_slot_map_init(struct zsim_slot_map *map, const struct zsim_allocator *
 	*map = (struct zsim_slot_map){ .alloc = alloc };
 }
 
-void zsim_slot_map_destroy(struct zsim_slot_map *map)
+static void hash_destroy(struct zsim_slot_map *map)
 {
 	for (uint32_t i = 0; i < map->nr_segments; i++)
 		zsim_dealloc(map->alloc, map->segments[i].chunks);
 	zsim_dealloc(map->alloc, map->segments);
-	zsim_slot_map_init(map, map->alloc);
+	map->segments = NULL;
+	map->nr_segments = 0;
+}
+
+void zsim_slot_map_destroy(struct zsim_slot_map *map)
+{
+	zsim_slot_dense_destroy(&map->dense, map->alloc);
+	hash_destroy(map);
 }
 
 static uint32_t next_chunk(const struct zsim_slot_segment *seg, uint32_t chunk)
@@ -147,7 +154,7 @@ static int map_make(const struct zsim_state *st, struct zsim_slot_map *map, uint
 	for (uint32_t i = 0; i < nr_segments; i++) {
 		if (!segment_init(st, &map->segments[i], chunks_for(items[i])))
 			continue;
-		zsim_slot_map_destroy(map);
+		hash_destroy(map);
 		return -ENOMEM;
 	}
 	return 0;
@@ -173,8 +180,9 @@ static int map_split(struct zsim_state *st)
 	if (rc)
 		return rc;
 	segment_move(st, &st->map.segments[0], &many);
-	zsim_slot_map_destroy(&st->map);
-	st->map = many;
+	hash_destroy(&st->map);
+	st->map.segments = many.segments;
+	st->map.nr_segments = many.nr_segments;
 	return 0;
 }
 
@@ -195,15 +203,12 @@ static int segment_grow(struct zsim_state *st, struct zsim_slot_segment *seg, ui
 	return 0;
 }
 
-int zsim_slot_map_reserve(struct zsim_state *st, uint64_t slot, uint32_t entry)
+static int hash_reserve(struct zsim_state *st, uint64_t slot, uint32_t entry)
 {
-	const uint32_t none = 0;
 	struct zsim_slot_segment *seg;
 	int rc = 0;
 
-	if (!st->map.nr_segments)
-		rc = map_make(st, &st->map, 1, &none);
-	else if (st->map.nr_segments == 1 && st->map.segments[0].items >= ZSIM_SLOT_MAP_SPLIT)
+	if (st->map.nr_segments == 1 && st->map.segments[0].items >= ZSIM_SLOT_MAP_SPLIT)
 		rc = map_split(st);
 	if (rc)
 		return rc;
@@ -213,6 +218,56 @@ int zsim_slot_map_reserve(struct zsim_state *st, uint64_t slot, uint32_t entry)
 	if ((uint64_t)entry >> seg->index_bits)
 		return segment_grow(st, seg, seg->nr_chunks);
 	return 0;
+}
+
+static bool hash_empty(const struct zsim_slot_map *map)
+{
+	uint32_t items = 0;
+
+	for (uint32_t i = 0; i < map->nr_segments; i++)
+		items |= map->segments[i].items;
+	return !items;
+}
+
+/* from the hash to the slot's new leaf, if it is there */
+static void move_to_leaf(struct zsim_state *st, uint64_t slot)
+{
+	struct zsim_slot_place at = { 0 };
+	uint32_t entry;
+
+	zsim_slot_map_place_hash(&st->map, zsim_slot_map_hash(slot), &at);
+	entry = zsim_entry_find_at(st, &at, slot);
+	if (entry == ZSIM_NIL)
+		return;
+	zsim_slot_map_remove_hash(&at, entry);
+	at.item = zsim_slot_dense_item(&st->map.dense, slot);
+	zsim_slot_map_add(&st->map, &at, entry);
+}
+
+static int leaf_make(struct zsim_state *st, uint64_t slot)
+{
+	uint64_t first = slot & ~(uint64_t)(ZSIM_SLOT_LEAF_SLOTS - 1);
+	int rc = zsim_slot_dense_grow(&st->map.dense, st->map.alloc, slot);
+
+	if (rc || hash_empty(&st->map))
+		return rc;
+	for (uint64_t i = first; i < first + ZSIM_SLOT_LEAF_SLOTS; i++)
+		move_to_leaf(st, i);
+	return 0;
+}
+
+int zsim_slot_map_reserve(struct zsim_state *st, uint64_t slot, uint32_t entry)
+{
+	const uint32_t none = 0;
+	int rc = 0;
+
+	if (!st->map.nr_segments)
+		rc = map_make(st, &st->map, 1, &none);
+	if (rc || zsim_slot_dense_item(&st->map.dense, slot))
+		return rc;
+	if (zsim_slot_dense_pays(&st->map.dense, slot, st->nr_entries))
+		return leaf_make(st, slot);
+	return hash_reserve(st, slot, entry);
 }
 
 void zsim_slot_map_add_on(struct zsim_slot_segment *seg, uint64_t hash, uint32_t entry)
@@ -234,7 +289,7 @@ void zsim_slot_map_remove_on(struct zsim_slot_segment *seg, uint64_t hash, uint3
 	seg->items--;
 }
 
-int zsim_slot_map_copy(struct zsim_slot_map *copy, const struct zsim_slot_map *map)
+static int hash_copy(struct zsim_slot_map *copy, const struct zsim_slot_map *map)
 {
 	size_t size;
 
@@ -255,9 +310,16 @@ int zsim_slot_map_copy(struct zsim_slot_map *copy, const struct zsim_slot_map *m
 	return 0;
 }
 
+int zsim_slot_map_copy(struct zsim_slot_map *copy, const struct zsim_slot_map *map)
+{
+	int rc = zsim_slot_dense_copy(&copy->dense, &map->dense, copy->alloc);
+
+	return rc ? rc : hash_copy(copy, map);
+}
+
 uint64_t zsim_slot_map_bytes(const struct zsim_slot_map *map)
 {
-	uint64_t bytes = sizeof(*map->segments) * (uint64_t)map->nr_segments;
+	uint64_t bytes = map->dense.bytes + sizeof(*map->segments) * (uint64_t)map->nr_segments;
 
 	for (uint32_t i = 0; i < map->nr_segments; i++)
 		bytes += sizeof(*map->segments[i].chunks) * (uint64_t)map->segments[i].nr_chunks;

@@ -2,11 +2,12 @@
 /*
  * slot_map.h - from a swap slot to its entry, in about five bytes an entry.
  *
- * A hash of 32-bit entry numbers, in chunks of one cache line. Slots are not
- * kept here but read from the entries; what an entry's number leaves free of its
+ * Slots that lie close together are looked up in a plain table (slot_dense.h), the
+ * others in a hash of 32-bit entry numbers, in chunks of one cache line. Slots are not
+ * kept there but read from the entries; what an entry's number leaves free of its
  * 32 bits holds a tag of the slot's hash, so that a look-up reads hardly any
- * entry but the right one. The table is cut into segments that grow one by one
- * and by a quarter, so that neither time nor memory has spikes; slots far apart
+ * entry but the right one. The hash is cut into segments that grow one by one
+ * and by an eighth, so that neither time nor memory has spikes; slots far apart
  * cost no more than neighbours.
  */
 #ifndef ZSIM_MODEL_SLOT_MAP_H
@@ -16,7 +17,7 @@
 #include <emmintrin.h>
 #endif
 
-#include "base/alloc.h"
+#include "model/slot_dense.h"
 
 #define ZSIM_SLOT_MAP_SEGMENTS 256u
 #define ZSIM_SLOT_CHUNK_ROOM 15u
@@ -51,20 +52,26 @@ struct zsim_slot_segment {
 	uint32_t index_bits;
 };
 
-/** struct zsim_slot_map - fields are private; one segment while it is small */
+/**
+ * struct zsim_slot_map - fields are private
+ * @nr_segments: of the hash: one while it is small, none before anything was there
+ */
 struct zsim_slot_map {
 	const struct zsim_allocator *alloc;
+	struct zsim_slot_dense dense;
 	struct zsim_slot_segment *segments;
 	uint32_t nr_segments;
 };
 
 /**
  * struct zsim_slot_place - where a slot belongs; good until the map grows
+ * @item: in a leaf; NULL = in the hash, and the others say where
  * @tag: its item without the entry's number; @mask: the bits of an item that are the tag
  * @pass: its bit in the filter of each chunk that it has passed
- * @found: after zsim_entry_find_at() has found it: its bit in the home, 0 = it is elsewhere
+ * @found: the bit in its home that was the slot's when it was looked for; 0 = none was
  */
 struct zsim_slot_place {
+	uint32_t *item;
 	struct zsim_slot_segment *seg;
 	struct zsim_slot_chunk *home;
 	uint64_t hash;
@@ -78,7 +85,7 @@ struct zsim_state;
 
 void zsim_slot_map_init(struct zsim_slot_map *map, const struct zsim_allocator *alloc);
 void zsim_slot_map_destroy(struct zsim_slot_map *map);
-/** zsim_slot_map_reserve() - room for one more item, whose number is at most @entry; -ENOMEM */
+/** zsim_slot_map_reserve() - room for one more at the slot, whose number is at most @entry; -ENOMEM */
 int zsim_slot_map_reserve(struct zsim_state *st, uint64_t slot, uint32_t entry);
 /** zsim_slot_map_find_on() - a look-up goes on behind the slot's home */
 uint32_t zsim_slot_map_find_on(const struct zsim_state *st, const struct zsim_slot_place *at,
@@ -158,16 +165,13 @@ static inline void zsim_slot_chunk_put(struct zsim_slot_segment *seg, struct zsi
 	seg->items++;
 }
 
-/**
- * zsim_slot_map_place() - of a slot with this hash, in a map that holds something or did
- *
- * Field by field: a struct that is put together elsewhere and then copied is waited for.
- */
-static inline void zsim_slot_map_place(const struct zsim_slot_map *map, uint64_t hash,
-				       struct zsim_slot_place *at)
+/* Field by field: a struct that is put together elsewhere and then copied is waited for */
+static inline void zsim_slot_map_place_hash(const struct zsim_slot_map *map, uint64_t hash,
+					    struct zsim_slot_place *at)
 {
 	struct zsim_slot_segment *seg = zsim_slot_map_segment(map, hash);
 
+	at->item = NULL;
 	at->seg = seg;
 	at->home = &seg->chunks[zsim_slot_map_home(seg, hash)];
 	at->hash = hash;
@@ -177,37 +181,96 @@ static inline void zsim_slot_map_place(const struct zsim_slot_map *map, uint64_t
 	at->found = 0;
 }
 
-/** zsim_slot_map_prefetch() - a slot with this hash will be asked for */
-ZSIM_PREFETCHES void zsim_slot_map_prefetch(const struct zsim_slot_map *map, uint64_t hash)
+/** zsim_slot_map_place() - of a slot, in a map that holds something or did */
+static inline void zsim_slot_map_place(const struct zsim_slot_map *map, uint64_t slot,
+				       struct zsim_slot_place *at)
 {
-	const struct zsim_slot_segment *seg = zsim_slot_map_segment(map, hash);
-
-	zsim_prefetch(&seg->chunks[zsim_slot_map_home(seg, hash)]);
+	at->item = zsim_slot_dense_item(&map->dense, slot);
+	if (!at->item)
+		zsim_slot_map_place_hash(map, zsim_slot_map_hash(slot), at);
 }
 
-/** zsim_slot_map_has_room() - for one more item at this place, whose number is at most @entry? */
-static inline bool zsim_slot_map_has_room(const struct zsim_slot_map *map,
-					  const struct zsim_slot_place *at, uint32_t entry)
+/** zsim_slot_place_prefetch() - the slot will be asked for */
+ZSIM_PREFETCHES void zsim_slot_place_prefetch(const struct zsim_slot_place *at)
+{
+	if (at->item)
+		zsim_prefetch(at->item);
+	else
+		zsim_prefetch(at->home);
+}
+
+/**
+ * zsim_slot_place_guess() - the entry at the slot, or very likely so; any one if there is none
+ *
+ * Whether a slot has one is as good as random, and a wrong guess of the processor costs more
+ * than a look at an entry that has nothing to do with it.
+ */
+ZSIM_PREFETCHES uint32_t zsim_slot_place_guess(struct zsim_slot_place *at)
+{
+	uint32_t match, item;
+
+	if (at->item) {
+		item = *at->item;
+		return item & -(uint32_t)(item != ZSIM_NIL);
+	}
+	match = zsim_slot_chunk_match(at->home, at->mask, at->tag);
+	at->found = match & -match;
+	item = at->home->item[__builtin_ctz(match | 1u << (ZSIM_SLOT_CHUNK_ROOM - 1))];
+	if (__builtin_expect(!match & !!(at->home->filter & at->pass), 0))
+		zsim_prefetch(at->home + 1);
+	return item & ~at->mask & -(uint32_t)(match != 0);
+}
+
+/** zsim_slot_map_prefetch() - a slot will be asked for */
+ZSIM_PREFETCHES void zsim_slot_map_prefetch(const struct zsim_slot_map *map, uint64_t slot)
+{
+	struct zsim_slot_place at;
+
+	zsim_slot_map_place(map, slot, &at);
+	zsim_slot_place_prefetch(&at);
+}
+
+/* room in the hash for one more item at this place, whose number is at most @entry? */
+static inline bool zsim_slot_map_hash_room(const struct zsim_slot_map *map,
+					   const struct zsim_slot_place *at, uint32_t entry)
 {
 	return at->seg->items < at->seg->room && !((uint64_t)entry >> at->seg->index_bits) &&
 	       (map->nr_segments > 1 || at->seg->items < ZSIM_SLOT_MAP_SPLIT);
 }
 
-/** zsim_slot_map_add() - there is room; the slot must not be there */
-static inline void zsim_slot_map_add(const struct zsim_slot_place *at, uint32_t entry)
+/**
+ * zsim_slot_map_has_room() - can one more be added at once?
+ * @entry: its number, or a larger one
+ * @entries: in all
+ */
+static inline bool zsim_slot_map_has_room(const struct zsim_slot_map *map,
+					  const struct zsim_slot_place *at, uint64_t slot,
+					  uint32_t entry, uint64_t entries)
 {
-	if (at->home->used != ZSIM_SLOT_CHUNK_FULL)
-		zsim_slot_chunk_put(at->seg, at->home, at->tag | entry);
-	else
-		zsim_slot_map_add_on(at->seg, at->hash, entry);
+	return at->item || (zsim_slot_map_hash_room(map, at, entry) &&
+			    !zsim_slot_dense_pays(&map->dense, slot, entries));
 }
 
-/** zsim_slot_map_remove() - the slot must be there, as @entry */
-static inline void zsim_slot_map_remove(const struct zsim_slot_place *at, uint32_t entry)
+/** zsim_slot_map_add() - there is room; the slot must not be there */
+static inline void zsim_slot_map_add(struct zsim_slot_map *map, const struct zsim_slot_place *at,
+				     uint32_t entry)
+{
+	if (at->item) {
+		*at->item = entry;
+		map->dense.entries++;
+	} else if (at->home->used != ZSIM_SLOT_CHUNK_FULL) {
+		zsim_slot_chunk_put(at->seg, at->home, at->tag | entry);
+	} else {
+		zsim_slot_map_add_on(at->seg, at->hash, entry);
+	}
+}
+
+/* the slot must be there, as @entry, and not in a leaf */
+static inline void zsim_slot_map_remove_hash(const struct zsim_slot_place *at, uint32_t entry)
 {
 	uint32_t bit = at->found;
 
-	if (!bit)
+	if (!(bit & at->home->used) || at->home->item[__builtin_ctz(bit)] != (at->tag | entry))
 		bit = zsim_slot_chunk_match(at->home, UINT32_MAX, at->tag | entry);
 	if (!bit) {
 		zsim_slot_map_remove_on(at->seg, at->hash, entry);
@@ -215,6 +278,18 @@ static inline void zsim_slot_map_remove(const struct zsim_slot_place *at, uint32
 	}
 	at->home->used &= (uint16_t)~bit;
 	at->seg->items--;
+}
+
+/** zsim_slot_map_remove() - the slot must be there, as @entry */
+static inline void zsim_slot_map_remove(struct zsim_slot_map *map, const struct zsim_slot_place *at,
+					uint32_t entry)
+{
+	if (!at->item) {
+		zsim_slot_map_remove_hash(at, entry);
+		return;
+	}
+	*at->item = ZSIM_NIL;
+	map->dense.entries--;
 }
 
 #endif

@@ -18,9 +18,6 @@
 #include "model/zsmalloc.h"
 #include <zsim/config.h>
 
-/** No entry: the largest number that an entry's links can say */
-#define ZSIM_NIL ((1u << 27) - 1)
-
 /**
  * struct zsim_memcg_rec - one group (memcg.h)
  * @parent, @first_child, @last_child, @next, @prev: the tree; children in

@@ -36,17 +36,21 @@ static struct zsim_size_class class_for(uint32_t size)
 /* Sizes whose zspages look the same share the class of the largest of them. */
 static void classes_init(struct zsim_zsmalloc *pool)
 {
+	const uint32_t smallest = ZSIM_ZSMALLOC_MIN / ZSIM_ZSMALLOC_STEP;
 	uint8_t nr = 0;
 
-	for (uint32_t i = ZSIM_ZSMALLOC_SIZES; i-- > 0;) {
-		struct zsim_size_class class =
-			class_for(ZSIM_ZSMALLOC_MIN + i * ZSIM_ZSMALLOC_STEP);
+	for (uint32_t i = ZSIM_PAGE_SIZE / ZSIM_ZSMALLOC_STEP; i >= smallest; i--) {
+		struct zsim_size_class class = class_for(i * ZSIM_ZSMALLOC_STEP);
 		const struct zsim_size_class *above = &pool->classes[nr ? nr - 1 : 0];
 
 		if (nr == 0 || above->pages != class.pages || above->objects != class.objects)
 			pool->classes[nr++] = class;
-		pool->class_of[i] = (uint8_t)(nr - 1);
+		pool->class_of[i - 1] = (uint8_t)(nr - 1);
 	}
+	/* lengths whose handle leaves no room beside them or who are smaller than all sizes */
+	pool->class_of[ZSIM_PAGE_SIZE / ZSIM_ZSMALLOC_STEP] = 0;
+	for (uint32_t i = 0; i + 1 < smallest; i++)
+		pool->class_of[i] = pool->class_of[smallest - 1];
 }
 
 int zsim_zsmalloc_init(struct zsim_zsmalloc *pool, const struct zsim_allocator *alloc)

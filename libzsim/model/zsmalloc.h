@@ -17,7 +17,6 @@
 #include "base/array.h"
 
 /** Object sizes 32, 48, ... 4096, and what merging leaves of them */
-#define ZSIM_ZSMALLOC_SIZES 255u
 #define ZSIM_ZSMALLOC_MIN 32u
 #define ZSIM_ZSMALLOC_STEP 16u
 #define ZSIM_ZSMALLOC_CLASSES 119u
@@ -41,7 +40,7 @@ struct zsim_zspage {
 	uint32_t prev;
 	uint16_t used : 9;
 	uint16_t class_index : 7;
-} __attribute__((packed));
+} __attribute__((packed, aligned(2)));
 
 /**
  * struct zsim_size_class - a size class and its partly used zspages
@@ -63,7 +62,7 @@ struct zsim_size_class {
 
 /**
  * struct zsim_zsmalloc - one pool; fields are private, and plain data but for @zspages
- * @class_of: class of each object size; index 0 is 32 bytes
+ * @class_of: class of each length, by steps of 16 bytes
  * @classes: from the largest size down
  * @zspages: records of struct zsim_zspage, free ones among them
  * @bytes_only: an abstraction: @pages is @bytes in whole pages, and there are no
@@ -75,7 +74,7 @@ struct zsim_size_class {
  * @bytes: their lengths, with @bytes_only
  */
 struct zsim_zsmalloc {
-	uint8_t class_of[ZSIM_ZSMALLOC_SIZES];
+	uint8_t class_of[ZSIM_PAGE_SIZE / ZSIM_ZSMALLOC_STEP + 1];
 	struct zsim_size_class classes[ZSIM_ZSMALLOC_CLASSES];
 	struct zsim_array zspages;
 	bool bytes_only;
@@ -98,14 +97,7 @@ void zsim_zsmalloc_destroy(struct zsim_zsmalloc *pool);
 /** zsim_zsmalloc_class_of() - the index of the class of objects of @length, 1..4096 bytes */
 static inline uint8_t zsim_zsmalloc_class_of(const struct zsim_zsmalloc *pool, uint32_t length)
 {
-	uint32_t size = length + ZSIM_ZSMALLOC_HANDLE;
-
-	if (size < ZSIM_ZSMALLOC_MIN)
-		size = ZSIM_ZSMALLOC_MIN;
-	if (size > ZSIM_PAGE_SIZE)
-		size = ZSIM_PAGE_SIZE;
-	return pool->class_of[(size - ZSIM_ZSMALLOC_MIN + ZSIM_ZSMALLOC_STEP - 1) /
-			      ZSIM_ZSMALLOC_STEP];
+	return pool->class_of[(length + ZSIM_ZSMALLOC_HANDLE - 1) / ZSIM_ZSMALLOC_STEP];
 }
 
 /** zsim_zsmalloc_class() - that class */
@@ -219,6 +211,7 @@ static inline int zsim_zsmalloc_alloc(struct zsim_zsmalloc *pool, uint32_t lengt
 {
 	uint8_t class_index = zsim_zsmalloc_class_of(pool, length);
 	struct zsim_size_class *class = &pool->classes[class_index];
+	uint32_t fresh;
 	int err;
 
 	if (pool->bytes_only || class->objects == 1) {
@@ -229,10 +222,11 @@ static inline int zsim_zsmalloc_alloc(struct zsim_zsmalloc *pool, uint32_t lengt
 	if (class->listed) {
 		*handle = zsim_zspage_take(pool, class);
 	} else {
-		err = zsim_zspage_new(pool, class_index, handle);
+		err = zsim_zspage_new(pool, class_index, &fresh);
 		if (err)
 			return err;
-		zsim_zspage_set_used(pool, *handle, 1);
+		zsim_zspage_set_used(pool, fresh, 1);
+		*handle = fresh;
 	}
 	pool->objects++;
 	return 0;

@@ -151,7 +151,7 @@ static void entries_that_cannot_be(void)
 
 static void a_slot_that_leads_elsewhere(void)
 {
-	struct zsim_slot_place at;
+	struct zsim_slot_place at = { 0 };
 	struct zsim_entry *e;
 	struct ground g;
 	uint32_t i;
@@ -159,8 +159,9 @@ static void a_slot_that_leads_elsewhere(void)
 	ground_create(&g);
 	i = zsim_entry_find(g.st, 2);
 	e = zsim_entry_at(g.st, i);
-	zsim_slot_map_place(&g.st->map, zsim_slot_map_hash(2), &at);
-	PLANTED(&g, "slot", zsim_slot_map_remove(&at, i), zsim_slot_map_add(&at, i));
+	zsim_slot_map_place(&g.st->map, 2, &at);
+	PLANTED(&g, "slot", zsim_slot_map_remove(&g.st->map, &at, i),
+		zsim_slot_map_add(&g.st->map, &at, i));
 	PLANTED(&g, "slot", e->offset = 1, e->offset = 2);
 	PLANTED(&g, "slot", e->device = 1, e->device = 0);
 	ground_free(&g);
@@ -291,7 +292,7 @@ static void totals(void)
 /* its own books, and objects that no entry knows: room that a failed store left behind */
 static void the_pool(void)
 {
-	uint32_t handle;
+	uint32_t handle = 0;
 	struct ground g;
 
 	ground_create(&g);
