@@ -17,7 +17,8 @@
  * one look asks for is there at the next, and the processor waits for all of it at once.
  */
 #define BLOCK 16u
-#define RING (4 * BLOCK)
+#define BLOCKS 4u
+#define RING (BLOCKS * BLOCK)
 /* groups that stay in a cache by themselves */
 #define FEW_GROUPS 128u
 
@@ -50,46 +51,29 @@ static bool is_plain(const struct zsim *zs)
 	       !st->worker_queued && !fails_soon(st) && !listens(zs);
 }
 
-/* ---- each ---------------------------------------------------------------------------- */
-
-static inline bool may_store(const struct zsim_state *st, const struct zsim_op *op,
-			     zsim_memcg memcg)
-{
-	return memcg != ZSIM_MEMCG_NONE && zsim_memcg_at(st, memcg)->state < ZSIM_MEMCG_OFFLINE &&
-	       zsim_memcg_may_zswap(st, memcg) && zsim_limit_far(st) &&
-	       (op->length < ZSIM_PAGE_SIZE || zsim_memcg_writeback(st, memcg));
-}
-
-/* all that can stand in a store's way is asked before anything changes */
-static inline bool store_begin(struct zsim *zs, const struct zsim_op *op,
-			       const struct zsim_slot_place *at, struct zsim_page *page)
-{
-	struct zsim_state *st = &zs->st;
-
-	page->slot = op->slot;
-	page->memcg = zsim_paths_bound(&zs->paths, op->group);
-	page->node = op->node;
-	page->length = op->length;
-	return may_store(st, op, page->memcg) && !zsim_entry_record_find(st) &&
-	       zsim_slot_map_has_room(&st->map, at, op->slot, st->free_entry, st->nr_entries) &&
-	       !zsim_zsmalloc_alloc(&st->pool, page->length, &page->zspage);
-}
-
 /* ---- looking ahead -------------------------------------------------------------------- */
 
 /**
- * struct ahead - an op that comes: its place, and an entry that may be the slot's
+ * struct ahead - an op that comes: its place, and an entry that may be the slot's, or ZSIM_NIL
  * @memcg: of a store, where there are many groups
  */
 struct ahead {
 	struct zsim_slot_place at;
 	uint32_t entry;
 	zsim_memcg memcg;
-} __attribute__((aligned(64)));
+};
+
+/** struct leaving - the entries that a block of ops may find, without gaps: half of the ops are stores */
+struct leaving {
+	uint32_t nr;
+	uint32_t entry[BLOCK];
+};
 
 /**
  * struct batch - ops under way
  * @first, @nr: those that are looked ahead of
+ * @slots: slots below this are right
+ * @pages: at which the pool's limit is near
  * @groups: there are many groups
  */
 struct batch {
@@ -97,41 +81,68 @@ struct batch {
 	const struct zsim_op *ops;
 	uint32_t first;
 	uint32_t nr;
+	uint64_t slots;
+	uint64_t pages;
 	bool groups;
-	struct ahead ahead[RING];
 	struct zsim_ops_done done;
+	struct ahead ahead[RING];
+	struct leaving leaving[BLOCKS];
 };
 
-/** struct span - ops from @from to before @to */
+static void batch_init(struct batch *b, struct zsim *zs, const struct zsim_op *ops, uint32_t nr)
+{
+	const struct zsim_state *st = &zs->st;
+
+	b->zs = zs;
+	b->ops = ops;
+	b->nr = nr;
+	b->slots = ZSIM_SLOT_OFFSET_MAX + UINT64_C(1);
+	if (st->swap_pages && st->swap_pages < b->slots)
+		b->slots = st->swap_pages;
+	b->pages = st->reached_full ? 0 : zsim_limit_max(st);
+	b->groups = st->memcgs.size > FEW_GROUPS;
+	b->done = (struct zsim_ops_done){ 0 };
+	/* not the ring, which is long: an op is looked at before it is done */
+}
+
+/** struct span - ops from @from to before @to, in one block */
 struct span {
 	uint32_t from;
 	uint32_t to;
 };
 
-/* what there is of the block at @at */
+/* what there is of the block that begins at @at */
 static struct span block(const struct batch *b, int64_t at)
 {
-	struct span s = { at < b->first ? b->first : (uint32_t)at,
-			  at + BLOCK > b->nr ? b->nr : (uint32_t)(at + BLOCK) };
+	if (at < b->first || at >= b->nr)
+		return (struct span){ 0, 0 };
+	return (struct span){ (uint32_t)at, at + BLOCK < b->nr ? (uint32_t)at + BLOCK : b->nr };
+}
 
-	return at + BLOCK <= b->first || at >= b->nr ? (struct span){ 0, 0 } : s;
+/* the blocks of a ring begin with the first op */
+static inline struct ahead *ahead_of(struct batch *b, struct span s)
+{
+	return &b->ahead[(s.from - b->first) % RING];
+}
+
+static inline struct leaving *leaving_of(struct batch *b, struct span s)
+{
+	return &b->leaving[(s.from - b->first) / BLOCK % BLOCKS];
 }
 
 ZSIM_PREFETCHES void look_far(struct batch *b, struct span s)
 {
-	const struct zsim *zs = b->zs;
+	const struct zsim_slot_map *map = &b->zs->st.map;
+	const struct zsim_array *bound = &b->zs->paths.bound;
+	struct ahead *a = ahead_of(b, s);
 
-	for (uint32_t k = s.from; k < s.to; k++) {
-		struct ahead *a = &b->ahead[k % RING];
-
-		zsim_slot_map_place(&zs->st.map, b->ops[k].slot, &a->at);
+	for (uint32_t k = s.from; k < s.to; k++, a++) {
+		zsim_slot_map_place(map, b->ops[k].slot, &a->at);
 		zsim_slot_place_prefetch(&a->at);
 	}
-	if (!b->groups)
-		return;
-	for (uint32_t k = s.from; k < s.to; k++)
-		if (b->ops[k].group < zs->paths.bound.size)
-			zsim_prefetch(ZSIM_ARRAY_AT(&zs->paths.bound, zsim_memcg, b->ops[k].group));
+	for (uint32_t k = s.from; b->groups && k < s.to; k++)
+		if (b->ops[k].group < bound->size)
+			zsim_prefetch(ZSIM_ARRAY_AT(bound, zsim_memcg, b->ops[k].group));
 }
 
 /* the group of a store: its record, and the list that the page goes on */
@@ -147,24 +158,33 @@ ZSIM_PREFETCHES void look_near_group(const struct zsim *zs, struct ahead *a,
 
 ZSIM_PREFETCHES void look_near(struct batch *b, struct span s)
 {
-	for (uint32_t k = s.from; k < s.to; k++) {
-		struct ahead *a = &b->ahead[k % RING];
+	struct leaving *leaving = leaving_of(b, s);
+	struct ahead *a = ahead_of(b, s);
+	struct ahead *end = a + (s.to - s.from);
+	uint32_t nr = 0;
 
+	for (; a < end; a++) {
 		a->entry = zsim_slot_place_guess(&a->at);
-		zsim_prefetch_all(zsim_entry_at(&b->zs->st, a->entry));
+		leaving->entry[nr] = a->entry;
+		nr += a->entry != ZSIM_NIL;
 	}
+	leaving->nr = nr;
+	for (uint32_t i = 0; i < nr; i++)
+		zsim_prefetch_all(zsim_entry_at(&b->zs->st, leaving->entry[i]));
+	a = ahead_of(b, s);
 	for (uint32_t k = s.from; b->groups && k < s.to; k++)
-		look_near_group(b->zs, &b->ahead[k % RING], &b->ops[k]);
+		look_near_group(b->zs, a++, &b->ops[k]);
 }
 
 /* the end of that list; or what is known of the group of an entry that leaves */
 ZSIM_PREFETCHES void look_next_group(const struct zsim *zs, const struct ahead *a,
 				     const struct zsim_op *op)
 {
-	const struct zsim_entry *e = zsim_entry_at(&zs->st, a->entry);
+	const struct zsim_entry *e;
 	uint32_t tail;
 
 	if (a->memcg == ZSIM_MEMCG_NONE) {
+		e = zsim_entry_at(&zs->st, a->entry == ZSIM_NIL ? 0 : a->entry);
 		zsim_memcg_prefetch(&zs->st, e->memcg, e->node);
 		return;
 	}
@@ -178,48 +198,114 @@ static inline uint32_t either(uint32_t link, uint32_t entry)
 	return link == ZSIM_NIL ? entry : link;
 }
 
+/* a neighbour's links are its first two words: mostly in one line */
+#define prefetch_links(e) zsim_prefetch((const char *)(e) + 4)
+
 /* what hangs on an entry that leaves: its neighbours, its zspage */
-ZSIM_PREFETCHES void look_next(const struct batch *b, struct span s)
+ZSIM_PREFETCHES void look_next(struct batch *b, struct span s)
 {
 	const struct zsim_state *st = &b->zs->st;
+	const struct leaving *leaving = leaving_of(b, s);
+	struct ahead *a = ahead_of(b, s);
 
-	for (uint32_t k = s.from; k < s.to; k++) {
-		uint32_t entry = b->ahead[k % RING].entry;
+	for (uint32_t i = 0; i < leaving->nr; i++) {
+		uint32_t entry = leaving->entry[i];
 		const struct zsim_entry *e = zsim_entry_at(st, entry);
 
-		zsim_prefetch_all(zsim_entry_at(st, either(e->prev, entry)));
-		zsim_prefetch(zsim_entry_at(st, either(e->next, entry))); /* its first word */
+		prefetch_links(zsim_entry_at(st, either(e->prev, entry)));
+		prefetch_links(zsim_entry_at(st, either(e->next, entry)));
 		zsim_zsmalloc_prefetch(&st->pool, e->zspage);
 	}
 	for (uint32_t k = s.from; b->groups && k < s.to; k++)
-		look_next_group(b->zs, &b->ahead[k % RING], &b->ops[k]);
+		look_next_group(b->zs, a++, &b->ops[k]);
 }
 
 /* ---- doing ------------------------------------------------------------------------------ */
 
+/* is the slot one of this machine's? */
+static inline bool slot_right(const struct batch *b, uint64_t slot)
+{
+	return slot < b->slots || zsim_slot_valid(&b->zs->st, slot);
+}
+
+/* a store that is right in itself, and nothing stands in its way */
+static inline bool may_store(const struct batch *b, const struct zsim_op *op, zsim_memcg memcg)
+{
+	const struct zsim_state *st = &b->zs->st;
+	const struct zsim_memcg_rec *m;
+
+	if (!slot_right(b, op->slot) || op->length - 1u >= ZSIM_PAGE_SIZE ||
+	    op->node >= st->nodes || memcg == ZSIM_MEMCG_NONE)
+		return false;
+	m = zsim_memcg_at(st, memcg);
+	return m->state < ZSIM_MEMCG_OFFLINE && zsim_memcg_rec_may_zswap(st, m) &&
+	       zsim_zsmalloc_pages(&st->pool) < b->pages &&
+	       (op->length < ZSIM_PAGE_SIZE || zsim_memcg_writeback(st, memcg));
+}
+
+/* all that can stand in its way is asked before anything changes */
+static inline bool op_store(struct batch *b, const struct zsim_op *op, struct zsim_slot_place *at)
+{
+	struct zsim_state *st = &b->zs->st;
+	struct zsim_page page = {
+		.slot = op->slot,
+		.memcg = zsim_paths_bound(&b->zs->paths, op->group),
+		.node = op->node,
+		.length = op->length,
+	};
+	struct zsim_zspage_step step;
+	uint32_t old;
+
+	if (op->length - 1u >= ZSIM_PAGE_SIZE)
+		return false;
+	step = zsim_zsmalloc_alloc_look(&st->pool, op->length);
+	if (!may_store(b, op, page.memcg) || zsim_entry_record_find(st) ||
+	    !zsim_slot_map_has_room(&st->map, at, op->slot, st->free_entry, st->nr_entries) ||
+	    zsim_zsmalloc_alloc_begin(&st->pool, page.length, &step))
+		return false;
+	page.zspage = step.index;
+	old = zsim_entry_find_at(st, at, op->slot);
+	if (__builtin_expect(old != ZSIM_NIL, 0)) {
+		zsim_zspage_settle(&st->pool, step);
+		step.new = step.old;
+		zsim_entry_drop(st, old); /* a page that was not loaded before */
+	}
+	zsim_entry_put(st, at, &page, zsim_memcg_at(st, page.memcg), 1);
+	zsim_zspage_settle(&st->pool, step);
+	b->done.stores++;
+	return true;
+}
+
 /* the guess, if it is right still; a live entry is found by its slot */
 static inline uint32_t find_guessed(const struct zsim_state *st, struct ahead *a, uint64_t slot)
 {
-	const struct zsim_entry *e = zsim_entry_at(st, a->entry);
+	const struct zsim_entry *e;
 
 	if (a->at.item)
 		return *a->at.item;
-	if (zsim_entry_slot(e) == slot && e->live)
-		return a->entry;
+	if (a->entry != ZSIM_NIL) {
+		e = zsim_entry_at(st, a->entry);
+		if (zsim_entry_slot(e) == slot && e->live)
+			return a->entry;
+	}
 	return zsim_entry_find_at(st, &a->at, slot);
 }
 
-static inline bool op_store(struct zsim *zs, const struct zsim_op *op, struct zsim_slot_place *at)
+static inline bool op_leave(struct batch *b, const struct zsim_op *op, struct ahead *a)
 {
-	struct zsim_page page;
-	uint32_t old;
+	struct zsim_state *st = &b->zs->st;
+	bool load = op->type == ZSIM_EV_LOAD;
+	uint32_t entry;
 
-	if (!store_begin(zs, op, at, &page))
+	if (!slot_right(b, op->slot) || (!load && op->type != ZSIM_EV_INVALIDATE))
 		return false;
-	old = zsim_entry_find_at(&zs->st, at, op->slot);
-	if (__builtin_expect(old != ZSIM_NIL, 0))
-		zsim_entry_drop(&zs->st, old); /* a page that was not loaded before */
-	zsim_entry_put(&zs->st, at, &page, 1);
+	entry = find_guessed(st, a, op->slot);
+	if (__builtin_expect(entry == ZSIM_NIL, 0)) {
+		b->done.loads_missed += load;
+		return true;
+	}
+	zsim_entry_leave(st, &a->at, entry, ZSIM_STAT_ZSWPIN, load);
+	b->done.loads_hit += load;
 	return true;
 }
 
@@ -227,24 +313,27 @@ static inline bool op_store(struct zsim *zs, const struct zsim_op *op, struct zs
  * What kind of op comes is as good as random, and the first thing that is asked: a wrong
  * guess of the processor is noticed at once, and what follows from the kind is no guess.
  */
-static inline bool op_do(struct zsim *zs, const struct zsim_op *op, struct ahead *a,
-			 struct zsim_ops_done *done)
+static inline bool op_try(struct batch *b, const struct zsim_op *op, struct ahead *a)
 {
-	bool load = op->type == ZSIM_EV_LOAD;
-	uint32_t entry;
+	bool done = op->type == ZSIM_EV_STORE ? op_store(b, op, &a->at) : op_leave(b, op, a);
 
-	if (op->type == ZSIM_EV_STORE) {
-		if (!op_store(zs, op, &a->at))
-			return false;
-		done->stores++;
-		return true;
+	if (b->zs->st.reaped_memcg != ZSIM_MEMCG_NONE)
+		zsim_reap(b->zs);
+	return done;
+}
+
+/* how far it came: all of @s, or up to an op that is not for here or needs room */
+static inline uint32_t ops_try(struct batch *b, struct span s)
+{
+	struct ahead *a = ahead_of(b, s);
+	const struct zsim_op *op = b->ops + s.from;
+	const struct zsim_op *end = b->ops + s.to;
+
+	while (op < end && op_try(b, op, a)) {
+		op++;
+		a++;
 	}
-	entry = find_guessed(&zs->st, a, op->slot);
-	if (__builtin_expect(entry != ZSIM_NIL, 1))
-		zsim_entry_leave(&zs->st, &a->at, entry, ZSIM_STAT_ZSWPIN, load);
-	done->loads_hit += load & (entry != ZSIM_NIL);
-	done->loads_missed += load & (entry == ZSIM_NIL);
-	return true;
+	return (uint32_t)(op - b->ops);
 }
 
 /* ---- all ------------------------------------------------------------------------------- */
@@ -254,36 +343,6 @@ static void ops_tell(struct zsim *zs, const struct zsim_ops_done *done)
 	for (uint32_t i = 0; i < zs->nr_observers; i++)
 		if (zs->observers[i]->ops)
 			zs->observers[i]->ops(zs->observers[i]->ctx, zs, done);
-}
-
-/* a page event, and right in itself */
-static inline bool is_right(const struct zsim_state *st, const struct zsim_op *op)
-{
-	if (!zsim_slot_valid(st, op->slot))
-		return false;
-	if (op->type == ZSIM_EV_STORE)
-		return (uint32_t)op->length - 1 < ZSIM_PAGE_SIZE && op->node < st->nodes;
-	return op->type == ZSIM_EV_LOAD || op->type == ZSIM_EV_INVALIDATE;
-}
-
-static inline bool op_try(struct zsim *zs, const struct zsim_op *op, struct ahead *a,
-			  struct zsim_ops_done *done)
-{
-	if (!is_right(&zs->st, op) || !op_do(zs, op, a, done))
-		return false;
-	if (zs->st.reaped_memcg != ZSIM_MEMCG_NONE)
-		zsim_reap(zs);
-	return true;
-}
-
-/* how far it came: all of @s, or up to an op that is not for here or needs room */
-static inline uint32_t ops_try(struct batch *b, struct span s)
-{
-	uint32_t k = s.from;
-
-	while (k < s.to && op_try(b->zs, &b->ops[k], &b->ahead[k % RING], &b->done))
-		k++;
-	return k;
 }
 
 /*
@@ -313,11 +372,13 @@ static uint32_t ops_do(struct batch *b, uint32_t i)
 }
 
 /* was it for want of room that no op was done? Then there may be some now */
-static bool made_room(struct zsim_state *st, const struct zsim_op *op)
+static bool made_room(struct batch *b, const struct zsim_op *op)
 {
+	struct zsim_state *st = &b->zs->st;
 	struct zsim_slot_place at;
 
-	if (op->type != ZSIM_EV_STORE || !is_right(st, op))
+	if (op->type != ZSIM_EV_STORE ||
+	    !may_store(b, op, zsim_paths_bound(&b->zs->paths, op->group)))
 		return false;
 	if (st->map.nr_segments) {
 		zsim_slot_map_place(&st->map, op->slot, &at);
@@ -329,23 +390,20 @@ static bool made_room(struct zsim_state *st, const struct zsim_op *op)
 
 uint32_t zsim_apply_ops(struct zsim *zs, const struct zsim_op *ops, uint32_t nr)
 {
-	struct batch b; /* the ring in it is long: it is not cleared */
-	struct zsim_ops_done *done = &b.done;
+	struct zsim_ops_done *done;
+	struct batch b;
 	uint32_t i = 0;
 
 	if (!is_plain(zs))
 		return 0;
-	b.zs = zs;
-	b.ops = ops;
-	b.nr = nr;
-	b.groups = zs->st.memcgs.size > FEW_GROUPS;
-	*done = (struct zsim_ops_done){ 0 };
+	batch_init(&b, zs, ops, nr);
 	do {
 		if (i < nr && zs->st.entries.size && zs->st.map.nr_segments)
 			i = ops_do(&b, i);
-	} while (i < nr && made_room(&zs->st, &ops[i]));
+	} while (i < nr && made_room(&b, &ops[i]));
 	if (!i)
 		return 0;
+	done = &b.done;
 	done->invalidates = i - done->stores - done->loads_hit - done->loads_missed;
 	zs->started = true;
 	zs->calls += (uint32_t)done->stores; /* each would have been a call */

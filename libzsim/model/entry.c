@@ -51,7 +51,7 @@ int zsim_entry_insert(struct zsim_state *st, const struct zsim_page *page)
 	if (rc)
 		return rc;
 	zsim_slot_map_place(&st->map, page->slot, &at);
-	zsim_entry_put(st, &at, page, 0);
+	zsim_entry_put(st, &at, page, zsim_memcg_at(st, page->memcg), 0);
 	return 0;
 }
 

@@ -106,10 +106,12 @@ static inline int zsim_entry_record_find(struct zsim_state *st)
 
 /**
  * zsim_entry_put() - the entry that there is room for: what zsim_entry_insert() says
+ * @m: of the page's group
  * @events: of ZSIM_STAT_ZSWPOUT that count with it
  */
 static inline void zsim_entry_put(struct zsim_state *st, const struct zsim_slot_place *at,
-				  const struct zsim_page *page, uint64_t events)
+				  const struct zsim_page *page, struct zsim_memcg_rec *m,
+				  uint64_t events)
 {
 	struct zsim_lru *lru = zsim_lru_living(st, page->memcg, page->node);
 	uint32_t entry = st->free_entry;
@@ -131,8 +133,8 @@ static inline void zsim_entry_put(struct zsim_state *st, const struct zsim_slot_
 	};
 	zsim_lru_add(st, lru, e, entry);
 	zsim_slot_map_add(&st->map, at, entry);
-	zsim_memcg_keep(st, page->memcg);
-	zsim_memcg_account(st, page->memcg, page->length, 1, ZSIM_STAT_ZSWPOUT, events);
+	m->keeps++;
+	zsim_memcg_account(st, m, page->length, 1, ZSIM_STAT_ZSWPOUT, events);
 	st->counters[ZSIM_COUNTER_STORED_PAGES]++;
 	st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES] += page->length == ZSIM_PAGE_SIZE;
 	if (++st->nr_entries > st->peak_entries)
@@ -159,12 +161,16 @@ static inline void zsim_entry_leave(struct zsim_state *st, const struct zsim_slo
 {
 	struct zsim_entry *e = zsim_entry_at(st, entry);
 	uint32_t length = zsim_entry_length(e);
+	zsim_memcg memcg = e->memcg;
+	struct zsim_memcg_rec *m = zsim_memcg_at(st, memcg);
+	struct zsim_zspage_step step;
 
 	ZSIM_EXPECT(st, e->live, FREED_TWICE);
 	if (ZSIM_DEFECT(st, DOUBLE_FREE) && !e->live) {
 		zsim_slot_map_remove(&st->map, at, entry);
 		return;
 	}
+	step = zsim_zsmalloc_free_begin(&st->pool, length, e->zspage);
 	if (st->nr_visits)
 		zsim_visits_lose(st, entry);
 	zsim_slot_map_remove(&st->map, at, entry);
@@ -172,15 +178,15 @@ static inline void zsim_entry_leave(struct zsim_state *st, const struct zsim_slo
 	ZSIM_EXPECT(st, !ZSIM_DEFECT(st, PUT_BEFORE_DELETE) || !zsim_entry_keeps_group(st, entry),
 		    PUT_TOO_EARLY);
 	zsim_lru_del(st, e);
-	zsim_zsmalloc_free(&st->pool, length, e->zspage);
-	zsim_memcg_account(st, e->memcg, length, -1, item, events);
-	zsim_memcg_unkeep(st, e->memcg);
+	zsim_memcg_account(st, m, length, -1, item, events);
+	zsim_memcg_unkeep_rec(st, m, memcg);
 	st->counters[ZSIM_COUNTER_STORED_PAGES]--;
 	st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES] -= length == ZSIM_PAGE_SIZE;
 	st->nr_entries--;
 	e->live = 0;
 	e->next = st->free_entry & ZSIM_NIL;
 	st->free_entry = entry;
+	zsim_zspage_settle(&st->pool, step);
 }
 
 /** zsim_entry_drop() - the same, wherever it is, without events */

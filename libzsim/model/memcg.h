@@ -44,12 +44,17 @@ static inline void zsim_memcg_keep(struct zsim_state *st, zsim_memcg memcg)
 	zsim_memcg_at(st, memcg)->keeps++;
 }
 
-static inline void zsim_memcg_unkeep(struct zsim_state *st, zsim_memcg memcg)
+/* the same of a record that is at hand */
+static inline void zsim_memcg_unkeep_rec(struct zsim_state *st, struct zsim_memcg_rec *m,
+					 zsim_memcg memcg)
 {
-	struct zsim_memcg_rec *m = zsim_memcg_at(st, memcg);
-
 	if (!--m->keeps && m->state == ZSIM_MEMCG_FREED)
 		zsim_memcg_reap_if_unnamed(st, memcg);
+}
+
+static inline void zsim_memcg_unkeep(struct zsim_state *st, zsim_memcg memcg)
+{
+	zsim_memcg_unkeep_rec(st, zsim_memcg_at(st, memcg), memcg);
 }
 /**
  * zsim_memcg_reap() - take one freed record that nothing names any more
@@ -72,18 +77,21 @@ static inline zsim_memcg zsim_memcg_living(const struct zsim_state *st, zsim_mem
 bool zsim_memcg_within(const struct zsim_state *st, zsim_memcg memcg, zsim_memcg top);
 /** zsim_memcg_writeback() - is writeback enabled (mem_cgroup_zswap_writeback_enabled)? */
 bool zsim_memcg_writeback(const struct zsim_state *st, zsim_memcg memcg);
-/** zsim_memcg_may_zswap() - is room left below all limits (obj_cgroup_may_zswap)? */
-static inline bool zsim_memcg_may_zswap(const struct zsim_state *st, zsim_memcg memcg)
+/* zsim_memcg_may_zswap() of a record that is at hand */
+static inline bool zsim_memcg_rec_may_zswap(const struct zsim_state *st,
+					    const struct zsim_memcg_rec *m)
 {
-	const struct zsim_memcg_rec *m;
-
-	for (; memcg != ZSIM_MEMCG_ROOT; memcg = m->parent) {
-		m = zsim_memcg_at(st, memcg);
+	for (; m->parent != ZSIM_MEMCG_NONE; m = zsim_memcg_at(st, m->parent))
 		if (m->zswap_max != UINT64_MAX &&
 		    m->stat[ZSIM_STAT_ZSWAP] / ZSIM_PAGE_SIZE >= m->zswap_max)
 			return false;
-	}
 	return true;
+}
+
+/** zsim_memcg_may_zswap() - is room left below all limits (obj_cgroup_may_zswap)? */
+static inline bool zsim_memcg_may_zswap(const struct zsim_state *st, zsim_memcg memcg)
+{
+	return zsim_memcg_rec_may_zswap(st, zsim_memcg_at(st, memcg));
 }
 
 /** zsim_memcg_prefetch() - a page of the group will come or go soon */
@@ -110,38 +118,41 @@ static inline void zsim_memcg_count(struct zsim_state *st, zsim_memcg memcg,
 
 /**
  * zsim_memcg_account() - entries of @length bytes come (@sign 1) or go (-1), with @events of @item
+ * @m: the group that they belong to; it may be offline, then an ancestor has its charges
  *
  * The root's own entries are not charged, but their events count (model.md 7).
  */
-static inline void zsim_memcg_account(struct zsim_state *st, zsim_memcg memcg, uint32_t length,
-				      int64_t sign, enum zsim_stat_item item, uint64_t events)
+static inline void zsim_memcg_account(struct zsim_state *st, struct zsim_memcg_rec *m,
+				      uint32_t length, int64_t sign, enum zsim_stat_item item,
+				      uint64_t events)
 {
-	uint64_t charged = memcg == ZSIM_MEMCG_ROOT ? 0 : (uint64_t)sign;
-	uint64_t bytes = charged * length;
-	uint64_t original = charged * ZSIM_PAGE_SIZE;
-	uint64_t incompressible = length == ZSIM_PAGE_SIZE ? original : 0;
-	struct zsim_memcg_rec *m;
+	uint64_t incompressible = length == ZSIM_PAGE_SIZE ? ZSIM_PAGE_SIZE : 0;
 
-	memcg = zsim_memcg_living(st, memcg);
-	do {
-		m = zsim_memcg_at(st, memcg);
-		m->stat[ZSIM_STAT_ZSWAP] += bytes;
-		m->stat[ZSIM_STAT_ZSWAPPED] += original;
-		m->stat[ZSIM_STAT_ZSWAP_INCOMP] += incompressible;
+	if (m->parent == ZSIM_MEMCG_NONE) {
 		m->stat[item] += events;
-		memcg = m->parent;
-	} while (memcg != ZSIM_MEMCG_NONE);
+		return;
+	}
+	while (m->state >= ZSIM_MEMCG_OFFLINE)
+		m = zsim_memcg_at(st, m->parent);
+	for (;; m = zsim_memcg_at(st, m->parent)) {
+		m->stat[ZSIM_STAT_ZSWAP] += (uint64_t)sign * length;
+		m->stat[ZSIM_STAT_ZSWAPPED] += (uint64_t)sign * ZSIM_PAGE_SIZE;
+		m->stat[ZSIM_STAT_ZSWAP_INCOMP] += (uint64_t)sign * incompressible;
+		m->stat[item] += events;
+		if (m->parent == ZSIM_MEMCG_NONE)
+			return;
+	}
 }
 
 /** zsim_memcg_charge(), zsim_memcg_uncharge() - the same without an event */
 static inline void zsim_memcg_charge(struct zsim_state *st, zsim_memcg memcg, uint32_t length)
 {
-	zsim_memcg_account(st, memcg, length, 1, ZSIM_STAT_ZSWPOUT, 0);
+	zsim_memcg_account(st, zsim_memcg_at(st, memcg), length, 1, ZSIM_STAT_ZSWPOUT, 0);
 }
 
 static inline void zsim_memcg_uncharge(struct zsim_state *st, zsim_memcg memcg, uint32_t length)
 {
-	zsim_memcg_account(st, memcg, length, -1, ZSIM_STAT_ZSWPIN, 0);
+	zsim_memcg_account(st, zsim_memcg_at(st, memcg), length, -1, ZSIM_STAT_ZSWPIN, 0);
 }
 
 #endif

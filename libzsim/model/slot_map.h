@@ -199,26 +199,19 @@ ZSIM_PREFETCHES void zsim_slot_place_prefetch(const struct zsim_slot_place *at)
 		zsim_prefetch(at->home);
 }
 
-/**
- * zsim_slot_place_guess() - the entry at the slot, or very likely so; any one if there is none
- *
- * Whether a slot has one is as good as random, and a wrong guess of the processor costs more
- * than a look at an entry that has nothing to do with it.
- */
+/** zsim_slot_place_guess() - the entry at the slot, or very likely so, or ZSIM_NIL */
 ZSIM_PREFETCHES uint32_t zsim_slot_place_guess(struct zsim_slot_place *at)
 {
 	uint32_t match, item;
 
-	if (at->item) {
-		item = *at->item;
-		return item & -(uint32_t)(item != ZSIM_NIL);
-	}
+	if (at->item)
+		return *at->item;
 	match = zsim_slot_chunk_match(at->home, at->mask, at->tag);
 	at->found = match & -match;
-	item = at->home->item[__builtin_ctz(match | 1u << (ZSIM_SLOT_CHUNK_ROOM - 1))];
+	item = at->home->item[__builtin_ctz(match | 1u << (ZSIM_SLOT_CHUNK_ROOM - 1))] & ~at->mask;
 	if (__builtin_expect(!match & !!(at->home->filter & at->pass), 0))
 		zsim_prefetch(at->home + 1);
-	return item & ~at->mask & -(uint32_t)(match != 0);
+	return match ? item : ZSIM_NIL;
 }
 
 /** zsim_slot_map_prefetch() - a slot will be asked for */

@@ -8,9 +8,10 @@
 
 _Static_assert(sizeof(struct zsim_zspage) == 10, "a zspage's record grew");
 _Static_assert(ZSIM_ZSMALLOC_CLASSES <= UINT8_MAX, "a class index is a byte");
+_Static_assert(ZSIM_ZSMALLOC_STATES <= UINT16_MAX, "a state is two bytes");
 
 /* Pages of a zspage: the fewest that leave the least behind its last object. */
-static uint16_t pages_for(uint32_t size)
+static uint32_t pages_for(uint32_t size)
 {
 	uint32_t best = 1;
 
@@ -19,7 +20,7 @@ static uint16_t pages_for(uint32_t size)
 	for (uint32_t pages = 2; pages <= ZSPAGE_MAX_PAGES; pages++)
 		if (pages * ZSIM_PAGE_SIZE % size < best * ZSIM_PAGE_SIZE % size)
 			best = pages;
-	return (uint16_t)best;
+	return best;
 }
 
 static struct zsim_size_class class_for(uint32_t size)
@@ -27,10 +28,31 @@ static struct zsim_size_class class_for(uint32_t size)
 	struct zsim_size_class class = { .size = (uint16_t)size, .pages = pages_for(size) };
 
 	class.objects = (uint16_t)(class.pages * ZSIM_PAGE_SIZE / size);
-	class.tenth = ((10u << 16) + class.objects - 1) / class.objects;
-	for (size_t i = 0; i < ZSIM_ZSMALLOC_GROUPS; i++)
+	for (size_t i = 0; i <= ZSIM_ZSMALLOC_FULL; i++)
 		class.head[i] = ZSIM_ZSPAGE_NONE;
 	return class;
+}
+
+/* with so many objects in use: the kernel's tenths, and 11 if it is full */
+static uint8_t fullness(const struct zsim_size_class *class, uint32_t used)
+{
+	if (!used)
+		return 0;
+	return (uint8_t)(100 * used / class->objects / 10 + 1);
+}
+
+static void states_init(struct zsim_zsmalloc *pool)
+{
+	uint32_t state = 0;
+
+	for (uint8_t i = 0; i < ZSIM_ZSMALLOC_CLASSES; i++) {
+		struct zsim_size_class *class = &pool->classes[i];
+
+		class->first = state;
+		for (uint32_t used = 0; used <= class->objects; used++)
+			pool->states[state++] =
+				(struct zsim_zspage_state){ i, fullness(class, used) };
+	}
 }
 
 /* Sizes whose zspages look the same share the class of the largest of them. */
@@ -57,6 +79,7 @@ int zsim_zsmalloc_init(struct zsim_zsmalloc *pool, const struct zsim_allocator *
 {
 	memset(pool, 0, sizeof(*pool));
 	classes_init(pool);
+	states_init(pool);
 	zsim_array_init(&pool->zspages, alloc, sizeof(struct zsim_zspage));
 	pool->first_free = ZSIM_ZSPAGE_NONE;
 	return 0;
@@ -67,31 +90,88 @@ void zsim_zsmalloc_destroy(struct zsim_zsmalloc *pool)
 	zsim_array_destroy(&pool->zspages);
 }
 
-int zsim_zspage_new(struct zsim_zsmalloc *pool, uint8_t class_index, uint32_t *index)
+static int record_find(struct zsim_zsmalloc *pool, uint32_t *index)
 {
-	if (pool->first_free != ZSIM_ZSPAGE_NONE) {
-		*index = pool->first_free;
-		pool->first_free = zsim_zspage_at(pool, *index)->next;
-	} else {
-		int err = pool->zspages.size < ZSIM_ZSPAGE_NONE ?
-				  zsim_array_push(&pool->zspages, index) :
-				  -ENOSPC;
-
-		if (err)
-			return err;
-	}
-	zsim_zspage_at(pool, *index)->class_index = class_index & 0x7fu;
-	pool->pages += pool->classes[class_index].pages;
+	if (pool->first_free == ZSIM_ZSPAGE_NONE)
+		return pool->zspages.size < ZSIM_ZSPAGE_NONE ?
+			       zsim_array_push(&pool->zspages, index) :
+			       -ENOSPC;
+	*index = pool->first_free;
+	pool->first_free = zsim_zspage_at(pool, *index)->next;
 	return 0;
 }
 
-void zsim_zspage_free(struct zsim_zsmalloc *pool, uint32_t index)
+/* an empty zspage at the head of the first list */
+static void list_del(struct zsim_zsmalloc *pool, struct zsim_size_class *class,
+		     const struct zsim_zspage *zspage, uint32_t group)
 {
-	struct zsim_zspage *zspage = zsim_zspage_at(pool, index);
+	uint32_t next = zspage->next, prev = zspage->prev;
 
-	pool->pages -= pool->classes[zspage->class_index].pages;
+	if (next != ZSIM_ZSPAGE_NONE)
+		zsim_zspage_at(pool, next)->prev = prev;
+	if (prev != ZSIM_ZSPAGE_NONE)
+		zsim_zspage_at(pool, prev)->next = next;
+	else
+		class->head[group] = next;
+	if ((next & prev) == ZSIM_ZSPAGE_NONE)
+		class->listed &= ~(1u << group);
+}
+
+/* a full one is on no list: it has no neighbours, and nobody's */
+static void list_add(struct zsim_zsmalloc *pool, struct zsim_size_class *class,
+		     struct zsim_zspage *zspage, uint32_t index, uint32_t group)
+{
+	uint32_t head = class->head[group];
+
+	zspage->prev = ZSIM_ZSPAGE_NONE;
+	zspage->next = head;
+	if (head != ZSIM_ZSPAGE_NONE)
+		zsim_zspage_at(pool, head)->prev = index;
+	if (group == ZSIM_ZSMALLOC_FULL)
+		return;
+	class->head[group] = index;
+	class->listed |= 1u << group;
+}
+
+/* an empty one, on the first list for now */
+static int zspage_new(struct zsim_zsmalloc *pool, struct zsim_size_class *class)
+{
+	struct zsim_zspage *zspage;
+	uint32_t index;
+	int err = record_find(pool, &index);
+
+	if (err)
+		return err;
+	zspage = zsim_zspage_at(pool, index);
+	zspage->state = (uint16_t) class->first;
+	list_add(pool, class, zspage, index, 1);
+	pool->pages += class->pages;
+	return 0;
+}
+
+static void zspage_free(struct zsim_zsmalloc *pool, struct zsim_size_class *class,
+			struct zsim_zspage *zspage, uint32_t index)
+{
+	pool->pages -= class->pages;
 	zspage->next = pool->first_free;
 	pool->first_free = index;
+}
+
+/*
+ * One that stays in its group keeps its place; else it goes to the head of the new
+ * list. Full zspages need no list: nothing is taken from them, and their order is forgotten.
+ */
+void zsim_zspage_move(struct zsim_zsmalloc *pool, uint32_t index, uint32_t class_index,
+		      uint32_t old, uint32_t new)
+{
+	struct zsim_zspage *zspage = zsim_zspage_at(pool, index);
+	struct zsim_size_class *class = &pool->classes[class_index];
+
+	list_del(pool, class, zspage, old);
+	if (new)
+		list_add(pool, class, zspage, index, new);
+	else
+		zspage_free(pool, class, zspage, index);
 }
 
 static uint64_t bytes_pages(uint64_t bytes)
@@ -110,6 +190,23 @@ void zsim_zsmalloc_single(struct zsim_zsmalloc *pool, uint32_t length, int64_t s
 	}
 	pool->singles += (uint64_t)sign;
 	pool->pages += (uint64_t)sign * zsim_zsmalloc_class(pool, length)->pages;
+}
+
+int zsim_zsmalloc_alloc_slow(struct zsim_zsmalloc *pool, uint32_t length,
+			     struct zsim_zspage_step *step)
+{
+	struct zsim_size_class *class = &pool->classes[step->class_index];
+	int err;
+
+	if (pool->bytes_only || class->objects == 1) {
+		zsim_zsmalloc_single(pool, length, 1);
+		return 0;
+	}
+	err = zspage_new(pool, class);
+	if (err)
+		return err;
+	*step = zsim_zsmalloc_alloc_look(pool, length);
+	return zsim_zsmalloc_alloc_begin(pool, length, step);
 }
 
 uint64_t zsim_zsmalloc_bytes(const struct zsim_zsmalloc *pool)
@@ -134,10 +231,10 @@ static const char *check_list(const struct zsim_zsmalloc *pool, uint8_t class_in
 			      struct census *census)
 {
 	const struct zsim_size_class *class = &pool->classes[class_index];
-	uint32_t index = class->head[group - 1];
+	uint32_t index = class->head[group];
 	uint32_t prev = ZSIM_ZSPAGE_NONE;
 
-	if ((class->listed >> (group - 1) & 1) != (index != ZSIM_ZSPAGE_NONE))
+	if ((class->listed >> group & 1) != (index != ZSIM_ZSPAGE_NONE))
 		return "zsmalloc: a list is not where its class says";
 	while (index != ZSIM_ZSPAGE_NONE) {
 		const struct zsim_zspage *zspage;
@@ -147,9 +244,9 @@ static const char *check_list(const struct zsim_zsmalloc *pool, uint8_t class_in
 		zspage = zsim_zspage_at(pool, index);
 		if (zspage->prev != prev)
 			return "zsmalloc: a zspage's backward link is wrong";
-		if (zspage->class_index != class_index)
+		if (pool->states[zspage->state].class_index != class_index)
 			return "zsmalloc: a zspage is in another class's list";
-		if (zsim_zspage_group(class, zspage->used) != group)
+		if (pool->states[zspage->state].group != group)
 			return "zsmalloc: a zspage is in the wrong fullness list";
 		census->listed++;
 		prev = index;
@@ -174,21 +271,19 @@ static const char *check_lists(const struct zsim_zsmalloc *pool, struct census *
 static const char *check_records(const struct zsim_zsmalloc *pool, struct census *census)
 {
 	for (uint32_t i = 0; i < pool->zspages.size; i++) {
-		const struct zsim_zspage *zspage = zsim_zspage_at(pool, i);
+		uint32_t state = zsim_zspage_at(pool, i)->state;
 		const struct zsim_size_class *class;
 
-		if (zspage->class_index >= ZSIM_ZSMALLOC_CLASSES)
+		if (state >= ZSIM_ZSMALLOC_STATES)
 			return "zsmalloc: a zspage has no class";
-		class = &pool->classes[zspage->class_index];
-		if (zspage->used > class->objects)
-			return "zsmalloc: a zspage has more objects than fit";
-		if (zspage->used == 0) {
+		class = &pool->classes[pool->states[state].class_index];
+		if (state == class->first) {
 			census->unused++;
 			continue;
 		}
-		census->objects += zspage->used;
+		census->objects += state - class->first;
 		census->pages += class->pages;
-		census->partly_used += zspage->used < class->objects;
+		census->partly_used += state - class->first < class->objects;
 	}
 	return NULL;
 }
@@ -199,7 +294,7 @@ static const char *check_free(const struct zsim_zsmalloc *pool, const struct cen
 
 	for (uint32_t i = pool->first_free; i != ZSIM_ZSPAGE_NONE;
 	     i = zsim_zspage_at(pool, i)->next) {
-		if (i >= pool->zspages.size || zsim_zspage_at(pool, i)->used)
+		if (i >= pool->zspages.size || pool->states[zsim_zspage_at(pool, i)->state].group)
 			return "zsmalloc: the list of free records names one in use";
 		if (++nr > census->unused)
 			return "zsmalloc: the list of free records runs in a circle";

@@ -20,8 +20,11 @@
 #define ZSIM_ZSMALLOC_MIN 32u
 #define ZSIM_ZSMALLOC_STEP 16u
 #define ZSIM_ZSMALLOC_CLASSES 119u
-/** Fullness groups with a list: 1..10; neither empty nor full zspages are listed */
+/** Objects in use, from none to all, of every class */
+#define ZSIM_ZSMALLOC_STATES 4332u
+/** Fullness groups with a list: 1..10; neither empty (0) nor full (11) zspages are listed */
 #define ZSIM_ZSMALLOC_GROUPS 10u
+#define ZSIM_ZSMALLOC_FULL (ZSIM_ZSMALLOC_GROUPS + 1)
 /** Every object carries its handle in front */
 #define ZSIM_ZSMALLOC_HANDLE 8u
 
@@ -30,17 +33,25 @@
 
 /**
  * struct zsim_zspage - a zspage with room for several objects
- * @next, @prev: neighbours in its fullness list, or ZSIM_ZSPAGE_NONE; of a
- *	free record only @next, the next free one, means something
- * @used: objects in use; 0 for a free record
- * @class_index: its size class
+ * @next, @prev: neighbours in its fullness list, or ZSIM_ZSPAGE_NONE, as both are while it is
+ *	full; of a free record only @next, the next free one, means something
+ * @state: its class and how many of its objects are in use, as one number: see
+ *	struct zsim_zspage_state; of a free record, none in use
  */
 struct zsim_zspage {
 	uint32_t next;
 	uint32_t prev;
-	uint16_t used : 9;
-	uint16_t class_index : 7;
+	uint16_t state;
 } __attribute__((packed, aligned(2)));
+
+/**
+ * struct zsim_zspage_state - what @state says of a zspage: one more is one object more
+ * @group: its fullness
+ */
+struct zsim_zspage_state {
+	uint8_t class_index;
+	uint8_t group;
+};
 
 /**
  * struct zsim_size_class - a size class and its partly used zspages
@@ -48,17 +59,18 @@ struct zsim_zspage {
  * @objects: objects that fit in a zspage
  * @pages: pages of a zspage
  * @listed: bit i: @head[i] has zspages
- * @tenth: 10 / objects in 16 binary places, rounded up: fullness without a division
- * @head: head of the list of each fullness group, from group 1 on
+ * @first: the state of a zspage without objects
+ * @head: head of the list of each fullness group; of those without a list always ZSIM_ZSPAGE_NONE
  */
 struct zsim_size_class {
 	uint16_t size;
 	uint16_t objects;
-	uint16_t pages;
-	uint16_t listed;
-	uint32_t tenth;
-	uint32_t head[ZSIM_ZSMALLOC_GROUPS];
+	uint32_t pages;
+	uint32_t listed;
+	uint32_t first;
+	uint32_t head[ZSIM_ZSMALLOC_FULL + 1];
 };
+_Static_assert(sizeof(struct zsim_size_class) == 64, "an index into the classes is a shift");
 
 /**
  * struct zsim_zsmalloc - one pool; fields are private, and plain data but for @zspages
@@ -76,6 +88,7 @@ struct zsim_size_class {
 struct zsim_zsmalloc {
 	uint8_t class_of[ZSIM_PAGE_SIZE / ZSIM_ZSMALLOC_STEP + 1];
 	struct zsim_size_class classes[ZSIM_ZSMALLOC_CLASSES];
+	struct zsim_zspage_state states[ZSIM_ZSMALLOC_STATES];
 	struct zsim_array zspages;
 	bool bytes_only;
 	uint32_t first_free;
@@ -109,93 +122,73 @@ static inline const struct zsim_size_class *zsim_zsmalloc_class(const struct zsi
 
 /* ---- zspages ---------------------------------------------------------------------- */
 
+/**
+ * struct zsim_zspage_step - an object comes or goes: what that means for a zspage
+ * @index: the zspage; ZSIM_ZSPAGE_NONE = the object has no record
+ * @class_index: its size class
+ * @old, @new: its fullness before and after
+ *
+ * Whether a zspage changes its list is as good as random, and a processor that guesses
+ * wrong loses what it has begun since. Who has more to do begins with the object, and
+ * settles it when all else is done.
+ */
+struct zsim_zspage_step {
+	uint32_t index;
+	uint32_t class_index;
+	uint32_t old;
+	uint32_t new;
+};
+
 static inline struct zsim_zspage *zsim_zspage_at(const struct zsim_zsmalloc *pool, uint32_t index)
 {
 	return ZSIM_ARRAY_AT(&pool->zspages, struct zsim_zspage, index);
 }
 
-/** zsim_zspage_new() - an empty one; -ENOMEM, -ENOSPC */
-int zsim_zspage_new(struct zsim_zsmalloc *pool, uint8_t class_index, uint32_t *index);
-/** zsim_zspage_free() - its last object is gone */
-void zsim_zspage_free(struct zsim_zsmalloc *pool, uint32_t index);
+/** zsim_zspage_move() - to the head of its new list, or freed with its last object; see the step's fields */
+void zsim_zspage_move(struct zsim_zsmalloc *pool, uint32_t index, uint32_t class_index,
+		      uint32_t old, uint32_t new);
 
-/** zsim_zspage_group() - fullness with so many objects used: 1..10 have a list, 0 (empty) and 11 (full) none */
-static inline uint32_t zsim_zspage_group(const struct zsim_size_class *class, uint32_t used)
+/** zsim_zspage_settle() - the second half of what a zsim_zsmalloc_*_begin() began; before the pool's next object */
+static inline void zsim_zspage_settle(struct zsim_zsmalloc *pool, struct zsim_zspage_step step)
 {
-	if (used == 0)
-		return 0;
-	/* 100 x used / objects / 10, exact for all that fits in a zspage; 10 only if it is full */
-	return (used * class->tenth >> 16) + 1;
-}
-
-static inline void zsim_zspage_list_add(struct zsim_zsmalloc *pool, struct zsim_size_class *class,
-					uint32_t group, uint32_t index)
-{
-	struct zsim_zspage *zspage = zsim_zspage_at(pool, index);
-	uint32_t *head = &class->head[group - 1];
-
-	zspage->prev = ZSIM_ZSPAGE_NONE;
-	zspage->next = *head;
-	if (*head != ZSIM_ZSPAGE_NONE)
-		zsim_zspage_at(pool, *head)->prev = index;
-	*head = index;
-	class->listed |= (uint16_t)(1u << (group - 1));
-}
-
-static inline void zsim_zspage_list_del(struct zsim_zsmalloc *pool, struct zsim_size_class *class,
-					uint32_t group, uint32_t index)
-{
-	const struct zsim_zspage *zspage = zsim_zspage_at(pool, index);
-
-	if (zspage->prev == ZSIM_ZSPAGE_NONE)
-		class->head[group - 1] = zspage->next;
-	else
-		zsim_zspage_at(pool, zspage->prev)->next = zspage->next;
-	if (zspage->next != ZSIM_ZSPAGE_NONE)
-		zsim_zspage_at(pool, zspage->next)->prev = zspage->prev;
-	else if (zspage->prev == ZSIM_ZSPAGE_NONE)
-		class->listed &= (uint16_t) ~(1u << (group - 1));
-}
-
-/*
- * A zspage that stays in its group keeps its place; else it goes to the head of the new
- * list. Full zspages need no list: nothing is taken from them, and their order is forgotten.
- */
-static inline void zsim_zspage_set_used(struct zsim_zsmalloc *pool, uint32_t index, uint32_t used)
-{
-	struct zsim_zspage *zspage = zsim_zspage_at(pool, index);
-	struct zsim_size_class *class = &pool->classes[zspage->class_index];
-	uint32_t old = zsim_zspage_group(class, zspage->used);
-	uint32_t new = zsim_zspage_group(class, used);
-
-	zspage->used = used & 0x1ff;
-	if (new == old)
-		return;
-	if (old - 1 < ZSIM_ZSMALLOC_GROUPS)
-		zsim_zspage_list_del(pool, class, old, index);
-	if (new - 1 < ZSIM_ZSMALLOC_GROUPS)
-		zsim_zspage_list_add(pool, class, new, index);
+	if (step.new != step.old)
+		zsim_zspage_move(pool, step.index, step.class_index, step.old, step.new);
 }
 
 /* ---- objects ------------------------------------------------------------------------ */
 
 /** zsim_zsmalloc_single() - an object without a zspage comes (@sign 1) or goes (-1) */
 void zsim_zsmalloc_single(struct zsim_zsmalloc *pool, uint32_t length, int64_t sign);
+/** zsim_zsmalloc_alloc_slow() - zsim_zsmalloc_alloc_begin() where no zspage has room */
+int zsim_zsmalloc_alloc_slow(struct zsim_zsmalloc *pool, uint32_t length,
+			     struct zsim_zspage_step *step);
 
-/* one object more in the first zspage of the fullest list */
-static inline uint32_t zsim_zspage_take(struct zsim_zsmalloc *pool, struct zsim_size_class *class)
+/** zsim_zsmalloc_alloc_look() - what an object of @length would mean now: for zsim_zsmalloc_alloc_begin() */
+static inline struct zsim_zspage_step zsim_zsmalloc_alloc_look(const struct zsim_zsmalloc *pool,
+							       uint32_t length)
 {
-	uint32_t old = 32 - (uint32_t)__builtin_clz(class->listed);
-	uint32_t index = class->head[old - 1];
-	struct zsim_zspage *zspage = zsim_zspage_at(pool, index);
-	uint32_t new = zsim_zspage_group(class, ++zspage->used);
+	uint32_t class_index = zsim_zsmalloc_class_of(pool, length);
+	const struct zsim_size_class *class = &pool->classes[class_index];
+	struct zsim_zspage_step step = { .index = ZSIM_ZSPAGE_NONE, .class_index = class_index };
 
-	if (new != old) {
-		zsim_zspage_list_del(pool, class, old, index);
-		if (new <= ZSIM_ZSMALLOC_GROUPS)
-			zsim_zspage_list_add(pool, class, new, index);
-	}
-	return index;
+	if (!class->listed)
+		return step;
+	/* the first zspage of the fullest list */
+	step.old = 31 ^ (uint32_t)__builtin_clz(class->listed);
+	step.index = class->head[step.old];
+	step.new = pool->states[zsim_zspage_at(pool, step.index)->state + 1].group;
+	return step;
+}
+
+/** zsim_zsmalloc_alloc_begin() - zsim_zsmalloc_alloc(), but for zsim_zspage_settle() */
+static inline int zsim_zsmalloc_alloc_begin(struct zsim_zsmalloc *pool, uint32_t length,
+					    struct zsim_zspage_step *step)
+{
+	if (step->index == ZSIM_ZSPAGE_NONE)
+		return zsim_zsmalloc_alloc_slow(pool, length, step);
+	zsim_zspage_at(pool, step->index)->state++;
+	pool->objects++;
+	return 0;
 }
 
 /**
@@ -209,27 +202,33 @@ static inline uint32_t zsim_zspage_take(struct zsim_zsmalloc *pool, struct zsim_
  */
 static inline int zsim_zsmalloc_alloc(struct zsim_zsmalloc *pool, uint32_t length, uint32_t *handle)
 {
-	uint8_t class_index = zsim_zsmalloc_class_of(pool, length);
-	struct zsim_size_class *class = &pool->classes[class_index];
-	uint32_t fresh;
-	int err;
+	struct zsim_zspage_step step = zsim_zsmalloc_alloc_look(pool, length);
+	int err = zsim_zsmalloc_alloc_begin(pool, length, &step);
 
-	if (pool->bytes_only || class->objects == 1) {
-		zsim_zsmalloc_single(pool, length, 1);
-		*handle = ZSIM_ZSPAGE_NONE;
-		return 0;
-	}
-	if (class->listed) {
-		*handle = zsim_zspage_take(pool, class);
-	} else {
-		err = zsim_zspage_new(pool, class_index, &fresh);
-		if (err)
-			return err;
-		zsim_zspage_set_used(pool, fresh, 1);
-		*handle = fresh;
-	}
-	pool->objects++;
+	if (err)
+		return err;
+	zsim_zspage_settle(pool, step);
+	*handle = step.index;
 	return 0;
+}
+
+/** zsim_zsmalloc_free_begin() - zsim_zsmalloc_free(), but for zsim_zspage_settle() */
+static inline struct zsim_zspage_step zsim_zsmalloc_free_begin(struct zsim_zsmalloc *pool,
+							       uint32_t length, uint32_t handle)
+{
+	struct zsim_zspage_step step = { .index = handle };
+	uint32_t state;
+
+	if (handle == ZSIM_ZSPAGE_NONE) {
+		zsim_zsmalloc_single(pool, length, -1);
+		return step;
+	}
+	pool->objects--;
+	state = zsim_zspage_at(pool, handle)->state--;
+	step.class_index = pool->states[state].class_index;
+	step.old = pool->states[state].group;
+	step.new = pool->states[state - 1].group;
+	return step;
 }
 
 /**
@@ -239,17 +238,7 @@ static inline int zsim_zsmalloc_alloc(struct zsim_zsmalloc *pool, uint32_t lengt
  */
 static inline void zsim_zsmalloc_free(struct zsim_zsmalloc *pool, uint32_t length, uint32_t handle)
 {
-	uint32_t used;
-
-	if (handle == ZSIM_ZSPAGE_NONE) {
-		zsim_zsmalloc_single(pool, length, -1);
-		return;
-	}
-	used = zsim_zspage_at(pool, handle)->used - 1u;
-	zsim_zspage_set_used(pool, handle, used);
-	pool->objects--;
-	if (used == 0)
-		zsim_zspage_free(pool, handle);
+	zsim_zspage_settle(pool, zsim_zsmalloc_free_begin(pool, length, handle));
 }
 
 /**

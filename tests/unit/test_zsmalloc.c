@@ -459,11 +459,14 @@ static struct zsim_zspage *record(struct zsim_zsmalloc *pool, uint32_t i)
 	return zsim_array_at(&pool->zspages, i);
 }
 
+static struct zsim_size_class *class_of(struct zsim_zsmalloc *pool, uint32_t i)
+{
+	return &pool->classes[pool->states[record(pool, i)->state].class_index];
+}
+
 static uint32_t *head_of(struct zsim_zsmalloc *pool, uint32_t i)
 {
-	struct zsim_size_class *class = &pool->classes[record(pool, i)->class_index];
-
-	return &class->head[100 * record(pool, i)->used / class->objects / 10];
+	return &class_of(pool, i)->head[pool->states[record(pool, i)->state].group];
 }
 
 static void damage_bad_index(struct zsim_zsmalloc *pool)
@@ -483,36 +486,36 @@ static void damage_circle(struct zsim_zsmalloc *pool)
 
 static void damage_class(struct zsim_zsmalloc *pool)
 {
-	record(pool, 0)->class_index++;
+	record(pool, 0)->state = (uint16_t)(class_of(pool, 0)[1].first + 1);
 }
 
 static void damage_no_class(struct zsim_zsmalloc *pool)
 {
-	record(pool, 0)->class_index = 119;
+	record(pool, 0)->state = ZSIM_ZSMALLOC_STATES;
 }
 
 static void damage_group(struct zsim_zsmalloc *pool)
 {
-	record(pool, 2)->used = 1;
+	record(pool, 2)->state = (uint16_t)(class_of(pool, 2)->first + 1);
 }
 
 static void damage_used(struct zsim_zsmalloc *pool)
 {
-	record(pool, 1)->used = 3;
+	record(pool, 1)->state++; /* none of the next class */
 }
 
 static void damage_count(struct zsim_zsmalloc *pool)
 {
-	record(pool, 2)->used++;
+	record(pool, 2)->state++;
 }
 
 static void damage_lost(struct zsim_zsmalloc *pool)
 {
 	uint32_t *head = head_of(pool, 0);
-	struct zsim_size_class *class = &pool->classes[record(pool, 0)->class_index];
+	struct zsim_size_class *class = class_of(pool, 0);
 
 	*head = ZSIM_ZSPAGE_NONE;
-	class->listed &= (uint16_t) ~(1u << (head - class->head));
+	class->listed &= ~(1u << (head - class->head));
 }
 
 static void damage_listed(struct zsim_zsmalloc *pool)
@@ -567,7 +570,7 @@ static void check_finds_damage(void)
 		{ damage_class, "a zspage is in another class's list" },
 		{ damage_no_class, "a zspage has no class" },
 		{ damage_group, "a zspage is in the wrong fullness list" },
-		{ damage_used, "a zspage has more objects than fit" },
+		{ damage_used, "a free record is lost" },
 		{ damage_count, "the number of objects is wrong" },
 		{ damage_lost, "a partly used zspage is in no list" },
 		{ damage_listed, "a list is not where its class says" },
