@@ -58,7 +58,7 @@ static int zswap_max_write(struct zsim *zs, zsim_memcg memcg, const char *text)
 	int rc = zsim_control_page_limit(text, &pages);
 
 	if (!rc)
-		zsim_memcg_at(&zs->st, memcg)->zswap_max = pages;
+		zsim_memcg_limit(&zs->st, memcg, pages);
 	return rc;
 }
 

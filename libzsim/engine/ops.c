@@ -20,7 +20,7 @@
 #define BLOCKS 4u
 #define RING (BLOCKS * BLOCK)
 /* groups that stay in a cache by themselves */
-#define FEW_GROUPS 128u
+#define FEW_GROUPS 2000u
 
 /* ---- whether ------------------------------------------------------------------------ */
 
@@ -53,20 +53,23 @@ static bool is_plain(const struct zsim *zs)
 
 /* ---- looking ahead -------------------------------------------------------------------- */
 
-/**
- * struct ahead - an op that comes: its place, and an entry that may be the slot's, or ZSIM_NIL
- * @memcg: of a store, where there are many groups
- */
+/** struct ahead - an op that comes: its place, and an entry that may be the slot's, or ZSIM_NIL */
 struct ahead {
 	struct zsim_slot_place at;
 	uint32_t entry;
-	zsim_memcg memcg;
 };
 
-/** struct leaving - the entries that a block of ops may find, without gaps: half of the ops are stores */
-struct leaving {
-	uint32_t nr;
+/**
+ * struct seen - what was seen of a block of ops, without gaps: what kinds come is as good as random
+ * @entry: that may be found
+ * @store: which ops are stores; @memcg: their groups, or ZSIM_MEMCG_NONE: where there are many groups
+ */
+struct seen {
+	uint32_t entries;
+	uint32_t stores;
 	uint32_t entry[BLOCK];
+	uint32_t store[BLOCK];
+	zsim_memcg memcg[BLOCK];
 };
 
 /**
@@ -86,7 +89,7 @@ struct batch {
 	bool groups;
 	struct zsim_ops_done done;
 	struct ahead ahead[RING];
-	struct leaving leaving[BLOCKS];
+	struct seen seen[BLOCKS];
 };
 
 static void batch_init(struct batch *b, struct zsim *zs, const struct zsim_op *ops, uint32_t nr)
@@ -125,10 +128,13 @@ static inline struct ahead *ahead_of(struct batch *b, struct span s)
 	return &b->ahead[(s.from - b->first) % RING];
 }
 
-static inline struct leaving *leaving_of(struct batch *b, struct span s)
+static inline struct seen *seen_of(struct batch *b, struct span s)
 {
-	return &b->leaving[(s.from - b->first) / BLOCK % BLOCKS];
+	return &b->seen[(s.from - b->first) / BLOCK % BLOCKS];
 }
+
+/* a neighbour's links are its first two words: mostly in one line */
+#define prefetch_links(e) zsim_prefetch((const char *)(e) + 4)
 
 ZSIM_PREFETCHES void look_far(struct batch *b, struct span s)
 {
@@ -145,52 +151,64 @@ ZSIM_PREFETCHES void look_far(struct batch *b, struct span s)
 			zsim_prefetch(ZSIM_ARRAY_AT(bound, zsim_memcg, b->ops[k].group));
 }
 
-/* the group of a store: its record, and the list that the page goes on */
-ZSIM_PREFETCHES void look_near_group(const struct zsim *zs, struct ahead *a,
-				     const struct zsim_op *op)
+/* the groups of stores: their records, and the lists that the pages go on */
+ZSIM_PREFETCHES void look_near_groups(const struct batch *b, struct span s, struct seen *seen)
 {
-	a->memcg = op->type == ZSIM_EV_STORE && op->node < zs->st.nodes ?
-			   zsim_paths_bound(&zs->paths, op->group) :
-			   ZSIM_MEMCG_NONE;
-	if (a->memcg != ZSIM_MEMCG_NONE)
-		zsim_memcg_prefetch(&zs->st, a->memcg, op->node);
+	const struct zsim *zs = b->zs;
+	uint32_t nr = 0;
+
+	for (uint32_t k = s.from; k < s.to; k++) {
+		seen->store[nr] = k;
+		nr += b->ops[k].type == ZSIM_EV_STORE && b->ops[k].node < zs->st.nodes;
+	}
+	seen->stores = nr;
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct zsim_op *op = &b->ops[seen->store[i]];
+
+		seen->memcg[i] = zsim_paths_bound(&zs->paths, op->group);
+		if (seen->memcg[i] != ZSIM_MEMCG_NONE)
+			zsim_memcg_prefetch(&zs->st, seen->memcg[i], op->node);
+	}
 }
 
 ZSIM_PREFETCHES void look_near(struct batch *b, struct span s)
 {
-	struct leaving *leaving = leaving_of(b, s);
+	struct seen *seen = seen_of(b, s);
 	struct ahead *a = ahead_of(b, s);
 	struct ahead *end = a + (s.to - s.from);
 	uint32_t nr = 0;
 
 	for (; a < end; a++) {
 		a->entry = zsim_slot_place_guess(&a->at);
-		leaving->entry[nr] = a->entry;
+		seen->entry[nr] = a->entry;
 		nr += a->entry != ZSIM_NIL;
 	}
-	leaving->nr = nr;
+	seen->entries = nr;
 	for (uint32_t i = 0; i < nr; i++)
-		zsim_prefetch_all(zsim_entry_at(&b->zs->st, leaving->entry[i]));
-	a = ahead_of(b, s);
-	for (uint32_t k = s.from; b->groups && k < s.to; k++)
-		look_near_group(b->zs, a++, &b->ops[k]);
+		zsim_prefetch_all(zsim_entry_at(&b->zs->st, seen->entry[i]));
+	if (b->groups)
+		look_near_groups(b, s, seen);
 }
 
-/* the end of that list; or what is known of the group of an entry that leaves */
-ZSIM_PREFETCHES void look_next_group(const struct zsim *zs, const struct ahead *a,
-				     const struct zsim_op *op)
+/* the ends of those lists; and what is known of the groups of entries that leave */
+ZSIM_PREFETCHES void look_next_groups(const struct batch *b, const struct seen *seen)
 {
-	const struct zsim_entry *e;
-	uint32_t tail;
+	const struct zsim_state *st = &b->zs->st;
 
-	if (a->memcg == ZSIM_MEMCG_NONE) {
-		e = zsim_entry_at(&zs->st, a->entry == ZSIM_NIL ? 0 : a->entry);
-		zsim_memcg_prefetch(&zs->st, e->memcg, e->node);
-		return;
+	for (uint32_t i = 0; i < seen->stores; i++) {
+		uint32_t node = b->ops[seen->store[i]].node;
+		uint32_t tail = ZSIM_NIL;
+
+		if (seen->memcg[i] != ZSIM_MEMCG_NONE)
+			tail = zsim_lru_at(st, seen->memcg[i], node)->tail;
+		if (tail != ZSIM_NIL)
+			prefetch_links(zsim_entry_at(st, tail));
 	}
-	tail = zsim_lru_at(&zs->st, a->memcg, op->node)->tail;
-	if (tail != ZSIM_NIL)
-		zsim_prefetch(zsim_entry_at(&zs->st, tail));
+	for (uint32_t i = 0; i < seen->entries; i++) {
+		const struct zsim_entry *e = zsim_entry_at(st, seen->entry[i]);
+
+		zsim_memcg_prefetch(st, e->memcg, e->node);
+	}
 }
 
 static inline uint32_t either(uint32_t link, uint32_t entry)
@@ -198,26 +216,22 @@ static inline uint32_t either(uint32_t link, uint32_t entry)
 	return link == ZSIM_NIL ? entry : link;
 }
 
-/* a neighbour's links are its first two words: mostly in one line */
-#define prefetch_links(e) zsim_prefetch((const char *)(e) + 4)
-
 /* what hangs on an entry that leaves: its neighbours, its zspage */
 ZSIM_PREFETCHES void look_next(struct batch *b, struct span s)
 {
 	const struct zsim_state *st = &b->zs->st;
-	const struct leaving *leaving = leaving_of(b, s);
-	struct ahead *a = ahead_of(b, s);
+	const struct seen *seen = seen_of(b, s);
 
-	for (uint32_t i = 0; i < leaving->nr; i++) {
-		uint32_t entry = leaving->entry[i];
+	for (uint32_t i = 0; i < seen->entries; i++) {
+		uint32_t entry = seen->entry[i];
 		const struct zsim_entry *e = zsim_entry_at(st, entry);
 
 		prefetch_links(zsim_entry_at(st, either(e->prev, entry)));
 		prefetch_links(zsim_entry_at(st, either(e->next, entry)));
 		zsim_zsmalloc_prefetch(&st->pool, e->zspage);
 	}
-	for (uint32_t k = s.from; b->groups && k < s.to; k++)
-		look_next_group(b->zs, a++, &b->ops[k]);
+	if (b->groups)
+		look_next_groups(b, seen);
 }
 
 /* ---- doing ------------------------------------------------------------------------------ */

@@ -77,13 +77,19 @@ static inline zsim_memcg zsim_memcg_living(const struct zsim_state *st, zsim_mem
 bool zsim_memcg_within(const struct zsim_state *st, zsim_memcg memcg, zsim_memcg top);
 /** zsim_memcg_writeback() - is writeback enabled (mem_cgroup_zswap_writeback_enabled)? */
 bool zsim_memcg_writeback(const struct zsim_state *st, zsim_memcg memcg);
+/** zsim_memcg_limit() - memory.zswap.max, in pages; UINT64_MAX = max */
+static inline void zsim_memcg_limit(struct zsim_state *st, zsim_memcg memcg, uint64_t pages)
+{
+	zsim_memcg_at(st, memcg)->zswap_max = pages;
+	zsim_memcg_at(st, memcg)->limited = pages != UINT64_MAX;
+}
+
 /* zsim_memcg_may_zswap() of a record that is at hand */
 static inline bool zsim_memcg_rec_may_zswap(const struct zsim_state *st,
 					    const struct zsim_memcg_rec *m)
 {
 	for (; m->parent != ZSIM_MEMCG_NONE; m = zsim_memcg_at(st, m->parent))
-		if (m->zswap_max != UINT64_MAX &&
-		    m->stat[ZSIM_STAT_ZSWAP] / ZSIM_PAGE_SIZE >= m->zswap_max)
+		if (m->limited && m->stat[ZSIM_STAT_ZSWAP] / ZSIM_PAGE_SIZE >= m->zswap_max)
 			return false;
 	return true;
 }
@@ -98,10 +104,8 @@ static inline bool zsim_memcg_may_zswap(const struct zsim_state *st, zsim_memcg 
 ZSIM_PREFETCHES void zsim_memcg_prefetch(const struct zsim_state *st, zsim_memcg memcg,
 					 uint32_t node)
 {
-	zsim_prefetch(&zsim_memcg_at(st, memcg)->parent);
-	zsim_prefetch(&zsim_memcg_at(st, memcg)->stat[ZSIM_STAT_ZSWAP]);
-	zsim_prefetch(&zsim_memcg_at(st, memcg)->stat[ZSIM_NR_STATS - 1]);
-	zsim_prefetch_all(zsim_lru_at(st, memcg, node));
+	zsim_prefetch(zsim_memcg_at(st, memcg));
+	zsim_prefetch(zsim_lru_at(st, memcg, node));
 }
 
 /** zsim_memcg_count() - add to a counter of the nearest living group and its ancestors */

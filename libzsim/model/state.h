@@ -26,19 +26,27 @@
  *	cursor or walker that holds the group; 0 = freed
  * @keeps: entries charged to it under its own name, and records whose parent it
  *	is: the record may be used again only without them
- * @zswap_max: pages, UINT64_MAX = max
+ * @limited: @zswap_max is not max
  * @stat: values of memory.stat, descendants included, in bytes or pages
+ * @zswap_max: pages, UINT64_MAX = max; zsim_memcg_limit() sets it
+ *
+ * What each page of the group looks at is in the first 64 bytes.
  */
 struct zsim_memcg_rec {
-	zsim_memcg parent; /* from here on: what each page of the group looks at */
+	zsim_memcg parent;
 	uint32_t keeps;
 	uint8_t state;
 	bool writeback;
-	uint64_t zswap_max;
+	bool limited;
 	uint64_t stat[ZSIM_NR_STATS];
+	uint64_t zswap_max;
 	zsim_memcg first_child, last_child, next, prev;
 	uint32_t refs;
+	uint32_t unused[7]; /* up to the end of a cache line */
 };
+_Static_assert(sizeof(struct zsim_memcg_rec) == 128 &&
+		       offsetof(struct zsim_memcg_rec, stat[ZSIM_STAT_ZSWPOUT]) == 56,
+	       "a group's pages look at one cache line");
 
 /**
  * struct zsim_lru - list_lru's part for one group and node

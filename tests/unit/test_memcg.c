@@ -256,7 +256,7 @@ static void limits_are_compared_in_pages(void)
 	struct tree t;
 
 	tree_init(&t);
-	zsim_memcg_at(&t.st, t.b)->zswap_max = 2;
+	zsim_memcg_limit(&t.st, t.b, 2);
 	zsim_memcg_charge(&t.st, t.c, 4096);
 	zsim_memcg_charge(&t.st, t.c, 4095);
 	CU_ASSERT_TRUE(zsim_memcg_may_zswap(&t.st, t.c));
@@ -272,11 +272,11 @@ static void a_limit_of_0_refuses_and_the_root_has_none(void)
 	struct tree t;
 
 	tree_init(&t);
-	zsim_memcg_at(&t.st, t.a)->zswap_max = 0;
+	zsim_memcg_limit(&t.st, t.a, 0);
 	CU_ASSERT_FALSE(zsim_memcg_may_zswap(&t.st, t.c));
-	zsim_memcg_at(&t.st, t.a)->zswap_max = UINT64_MAX;
+	zsim_memcg_limit(&t.st, t.a, UINT64_MAX);
 	CU_ASSERT_TRUE(zsim_memcg_may_zswap(&t.st, t.c));
-	zsim_memcg_at(&t.st, ZSIM_MEMCG_ROOT)->zswap_max = 0;
+	zsim_memcg_limit(&t.st, ZSIM_MEMCG_ROOT, 0);
 	CU_ASSERT_TRUE(zsim_memcg_may_zswap(&t.st, t.c));
 	CU_ASSERT_TRUE(zsim_memcg_may_zswap(&t.st, ZSIM_MEMCG_ROOT));
 	tree_destroy(&t);
