@@ -285,7 +285,7 @@ static inline bool op_store(struct batch *b, const struct zsim_op *op, struct zs
 		zsim_entry_drop(st, old); /* a page that was not loaded before */
 	}
 	zsim_entry_put(st, at, &page, zsim_memcg_at(st, page.memcg), 1);
-	zsim_zspage_settle(&st->pool, step);
+	zsim_zspage_settle(&st->pool, step); /* the last thing: see there */
 	b->done.stores++;
 	return true;
 }

@@ -186,7 +186,7 @@ static inline void zsim_entry_leave(struct zsim_state *st, const struct zsim_slo
 	e->live = 0;
 	e->next = st->free_entry & ZSIM_NIL;
 	st->free_entry = entry;
-	zsim_zspage_settle(&st->pool, step);
+	zsim_zspage_settle(&st->pool, step); /* the last thing: see there */
 }
 
 /** zsim_entry_drop() - the same, wherever it is, without events */
