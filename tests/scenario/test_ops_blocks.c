@@ -184,7 +184,7 @@ static struct zsim_op of_kind(const struct pair *p, uint64_t slot, uint32_t kind
 	return kind ? plain(slot, types[kind]) : store(p, slot);
 }
 
-#define BAD_KINDS 10u
+#define BAD_KINDS 11u
 
 /* one that zsim_apply() refuses too */
 static struct zsim_op bad_op(const struct pair *p, uint64_t slot, uint32_t kind)
@@ -211,10 +211,13 @@ static struct zsim_op bad_op(const struct pair *p, uint64_t slot, uint32_t kind)
 		op.slot = slot | SWAP_PAGES;
 		return op;
 	case 6:
-		return plain(slot | SWAP_PAGES, ZSIM_EV_LOAD);
+		op.slot = slot | DEVICE(32);
+		return op;
 	case 7:
-		return plain(slot | DEVICE(32), ZSIM_EV_LOAD);
+		return plain(slot | SWAP_PAGES, ZSIM_EV_LOAD);
 	case 8:
+		return plain(slot | DEVICE(32), ZSIM_EV_LOAD);
+	case 9:
 		return plain(slot | 1ull << 40, ZSIM_EV_LOAD);
 	default:
 		return plain(slot | 1ull << 40, ZSIM_EV_INVALIDATE);
