@@ -461,6 +461,30 @@ static void wrong_ops_at_every_place(void)
 	pair_free(&p);
 }
 
+/* where the next right store would make a leaf */
+static void wrong_ops_make_no_leaf(void)
+{
+	struct zsim_op ops[OPS];
+	struct pair p;
+
+	seed = 13;
+	pair_make(&p, 2);
+	for (uint32_t at = 0; at < 3 * OPS;) {
+		for (uint32_t i = 0; i < OPS; i++, at++)
+			ops[i] = store(&p, DEVICE(1) | SWAP_PAGES / 2 | at * 999u);
+		ops_apply(&p, ops, OPS);
+	}
+	for (uint32_t kind = 2; kind < BAD_KINDS; kind++) {
+		ops[0] = bad_op(&p, 1, kind);
+		ops_apply(&p, ops, 1);
+		CU_ASSERT_EQUAL(p.batch.zs->st.map.dense.bytes, 0);
+	}
+	ops[0] = store(&p, 1);
+	ops_apply(&p, ops, 1);
+	CU_ASSERT_EQUAL(in_leaves(&p), 1);
+	pair_free(&p);
+}
+
 static void both_remove(struct pair *p, uint32_t group)
 {
 	world_remove(&p->one, path_of(group));
@@ -541,9 +565,10 @@ static void without_memory(void)
 }
 
 static const struct zsim_case cases[] = {
-	ZSIM_CASE(lives_of_all_kinds),	  ZSIM_CASE(leaves_come_in_the_middle),
-	ZSIM_CASE(the_same_slot_again),	  ZSIM_CASE(one_slot_alone),
-	ZSIM_CASE(a_handful_of_slots),	  ZSIM_CASE(wrong_ops_at_every_place),
-	ZSIM_CASE(groups_end_in_a_block), ZSIM_CASE(without_memory),
+	ZSIM_CASE(lives_of_all_kinds),	   ZSIM_CASE(leaves_come_in_the_middle),
+	ZSIM_CASE(the_same_slot_again),	   ZSIM_CASE(one_slot_alone),
+	ZSIM_CASE(a_handful_of_slots),	   ZSIM_CASE(wrong_ops_at_every_place),
+	ZSIM_CASE(wrong_ops_make_no_leaf), ZSIM_CASE(groups_end_in_a_block),
+	ZSIM_CASE(without_memory),
 };
 ZSIM_SUITE_MAIN("ops_blocks", cases)
