@@ -246,6 +246,25 @@ static void what_stands_in_the_way(void)
 	world_free(&w);
 }
 
+/* machines on which no page goes the usual way */
+static void other_machines(void)
+{
+	for (int absent = 0; absent < 2; absent++) {
+		struct zsim_config config;
+		struct world w;
+
+		zsim_config_init(&config);
+		config.zswap_absent = absent;
+		config.memcg_disabled = !absent;
+		world_create_with(&w, config);
+		world_group(&w, "/a");
+		CU_ASSERT_EQUAL_FATAL(zsim_bind(w.zs, 0, "/a"), 0);
+		CU_ASSERT_EQUAL(world_store(&w, 9, "/a", 0, 100), !absent);
+		CU_ASSERT_EQUAL(both_ops(&w), 0);
+		world_free(&w);
+	}
+}
+
 /* a page that does not compress, where it could never be written back */
 static void incompressible_without_writeback(void)
 {
@@ -432,6 +451,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(many_entries),
 	ZSIM_CASE(ops_that_are_wrong),
 	ZSIM_CASE(what_stands_in_the_way),
+	ZSIM_CASE(other_machines),
 	ZSIM_CASE(incompressible_without_writeback),
 	ZSIM_CASE(suspended_calls),
 	ZSIM_CASE(whoever_hears_of_decisions_hears_of_all),
