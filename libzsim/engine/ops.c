@@ -274,7 +274,7 @@ static inline bool op_store(struct batch *b, const struct zsim_op *op, struct zs
 		return false;
 	step = zsim_zsmalloc_alloc_look(&st->pool, op->length);
 	if (!may_store(b, op, page.memcg) || zsim_entry_record_find(st) ||
-	    !zsim_slot_map_has_room(&st->map, at, op->slot, st->free_entry, st->nr_entries) ||
+	    !zsim_slot_map_has_room(st, &st->map, at, op->slot, st->free_entry) ||
 	    zsim_zsmalloc_alloc_begin(&st->pool, page.length, &step))
 		return false;
 	page.zspage = step.index;
@@ -396,7 +396,7 @@ static bool made_room(struct batch *b, const struct zsim_op *op)
 		return false;
 	if (st->map.nr_segments) {
 		zsim_slot_map_place(&st->map, op->slot, &at);
-		if (zsim_slot_map_has_room(&st->map, &at, op->slot, st->free_entry, st->nr_entries))
+		if (zsim_slot_map_has_room(st, &st->map, &at, op->slot, st->free_entry))
 			return false;
 	}
 	return !zsim_entry_reserve(st, op->slot);

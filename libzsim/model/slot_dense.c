@@ -22,7 +22,7 @@ static int leaves_grow(struct zsim_slot_dense *dense, const struct zsim_allocato
 int zsim_slot_dense_grow(struct zsim_slot_dense *dense, const struct zsim_allocator *alloc,
 			 uint64_t slot)
 {
-	struct zsim_slot_leaves *leaves = &dense->device[slot >> ZSIM_SLOT_TYPE_SHIFT];
+	struct zsim_slot_leaves *leaves = &dense->device[zsim_slot_device(slot)];
 	uint32_t number = zsim_slot_leaf_number(slot);
 	uint32_t *leaf;
 
@@ -36,6 +36,36 @@ int zsim_slot_dense_grow(struct zsim_slot_dense *dense, const struct zsim_alloca
 	leaves->leaf[number] = leaf;
 	dense->bytes += ZSIM_SLOT_LEAF_BYTES;
 	return 0;
+}
+
+static bool leaf_empty(const uint32_t *leaf)
+{
+	for (uint32_t i = 0; i < ZSIM_SLOT_LEAF_SLOTS; i++)
+		if (leaf[i] != ZSIM_NIL)
+			return false;
+	return true;
+}
+
+static void leaves_give_back(struct zsim_slot_dense *dense, const struct zsim_allocator *alloc,
+			     struct zsim_slot_leaves *leaves)
+{
+	for (uint32_t i = 0; i < leaves->nr; i++) {
+		if (!leaves->leaf[i] || !leaf_empty(leaves->leaf[i]))
+			continue;
+		zsim_dealloc(alloc, leaves->leaf[i]);
+		leaves->leaf[i] = NULL;
+		dense->bytes -= ZSIM_SLOT_LEAF_BYTES;
+	}
+}
+
+void zsim_slot_dense_give_back(struct zsim_slot_dense *dense, const struct zsim_allocator *alloc,
+			       uint64_t entries)
+{
+	/* the leaf that is being filled is not paid for yet */
+	if (dense->bytes <= zsim_slot_dense_worth(dense, entries) + 2 * ZSIM_SLOT_LEAF_BYTES)
+		return;
+	for (uint32_t i = 0; i < ZSIM_MAX_SWAP_DEVICES; i++)
+		leaves_give_back(dense, alloc, &dense->device[i]);
 }
 
 void zsim_slot_dense_destroy(struct zsim_slot_dense *dense, const struct zsim_allocator *alloc)

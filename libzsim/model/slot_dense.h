@@ -4,7 +4,7 @@
  *
  * It is cut into leaves of 4096 slots, as the kernel's tree is cut into nodes, and a leaf is
  * made only as long as the entries that stand in leaves pay for them all. The slots without
- * a leaf are slot_map.h's. A leaf is not given back before the table.
+ * a leaf are slot_map.h's.
  */
 #ifndef ZSIM_MODEL_SLOT_DENSE_H
 #define ZSIM_MODEL_SLOT_DENSE_H
@@ -37,19 +37,31 @@ struct zsim_slot_dense {
 	uint64_t bytes;
 };
 
-/** zsim_slot_dense_grow() - a leaf for the slot, which has none, and nothing in it; -ENOMEM with nothing changed */
+/**
+ * zsim_slot_dense_grow() - a leaf for the slot, which has none, and nothing in it
+ *
+ * Return: 0; -ENOMEM without a leaf, though the table may be longer now.
+ */
 int zsim_slot_dense_grow(struct zsim_slot_dense *dense, const struct zsim_allocator *alloc,
 			 uint64_t slot);
+/** zsim_slot_dense_give_back() - leaves in which nothing stands, if all of them are no longer paid for */
+void zsim_slot_dense_give_back(struct zsim_slot_dense *dense, const struct zsim_allocator *alloc,
+			       uint64_t entries);
 void zsim_slot_dense_destroy(struct zsim_slot_dense *dense, const struct zsim_allocator *alloc);
 /** zsim_slot_dense_copy() - @copy is all 0. -ENOMEM: destroy it */
 int zsim_slot_dense_copy(struct zsim_slot_dense *copy, const struct zsim_slot_dense *dense,
 			 const struct zsim_allocator *alloc);
 
-/* a slot that no device can have is some other's here: nobody finds an entry at it */
+/* a slot that no device can have is taken for another here: who asks for it knows better */
+static inline uint32_t zsim_slot_device(uint64_t slot)
+{
+	return slot >> ZSIM_SLOT_TYPE_SHIFT & (ZSIM_MAX_SWAP_DEVICES - 1);
+}
+
 static inline const struct zsim_slot_leaves *zsim_slot_leaves(const struct zsim_slot_dense *dense,
 							      uint64_t slot)
 {
-	return &dense->device[slot >> ZSIM_SLOT_TYPE_SHIFT & (ZSIM_MAX_SWAP_DEVICES - 1)];
+	return &dense->device[zsim_slot_device(slot)];
 }
 
 static inline uint32_t zsim_slot_leaf_number(uint64_t slot)
@@ -74,12 +86,18 @@ static inline uint32_t zsim_slot_leaves_for(uint32_t number)
 }
 
 /**
- * zsim_slot_dense_pays() - is a leaf for the slot, which has none, worth its room?
+ * zsim_slot_dense_worth() - bytes that leaves may take
  * @entries: in all
  *
- * Six and a half bytes for each entry that has its place in one: with two of three slots
- * in use. Besides those there are some to find out with whether they will.
+ * Six and a half for each entry that has its place in one: with two of three slots in use.
+ * Besides those there are some to find out with whether they will.
  */
+static inline uint64_t zsim_slot_dense_worth(const struct zsim_slot_dense *dense, uint64_t entries)
+{
+	return dense->entries * 13 / 2 + entries / 8;
+}
+
+/** zsim_slot_dense_pays() - is a leaf for the slot, which has none, worth its room? */
 static inline bool zsim_slot_dense_pays(const struct zsim_slot_dense *dense, uint64_t slot,
 					uint64_t entries)
 {
@@ -88,7 +106,7 @@ static inline bool zsim_slot_dense_pays(const struct zsim_slot_dense *dense, uin
 	uint64_t more = i < leaves->nr ? 0 : zsim_slot_leaves_for(i) - leaves->nr;
 
 	return entries >= ZSIM_SLOT_DENSE_MIN &&
-	       dense->bytes + more * sizeof(*leaves->leaf) <= dense->entries * 13 / 2 + entries / 8;
+	       dense->bytes + more * sizeof(*leaves->leaf) <= zsim_slot_dense_worth(dense, entries);
 }
 
 #endif

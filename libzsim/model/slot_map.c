@@ -213,11 +213,30 @@ static int hash_reserve(struct zsim_state *st, uint64_t slot, uint32_t entry)
 	if (rc)
 		return rc;
 	seg = zsim_slot_map_segment(&st->map, zsim_slot_map_hash(slot));
+	if (seg->items >= seg->room && seg == st->map.segments) /* one of many, so not too often */
+		zsim_slot_dense_give_back(&st->map.dense, st->map.alloc, st->nr_entries);
 	if (seg->items >= seg->room)
 		return segment_grow(st, seg, seg->nr_chunks + seg->nr_chunks / 8 + 1);
 	if ((uint64_t)entry >> seg->index_bits)
 		return segment_grow(st, seg, seg->nr_chunks);
 	return 0;
+}
+
+/*
+ * Only where slots before it are in use too: few slots far apart would take what is there to
+ * find out with, time and again.
+ */
+bool zsim_slot_map_leaf_due(const struct zsim_state *st, uint64_t slot)
+{
+	static const uint8_t before[] = { 1, 2, 30, 61 };
+
+	if (~slot & ZSIM_SLOT_LEAF_ASK ||
+	    !zsim_slot_dense_pays(&st->map.dense, slot, st->nr_entries))
+		return false;
+	for (size_t i = 0; i < sizeof(before); i++)
+		if (zsim_entry_find(st, slot - before[i]) == ZSIM_NIL)
+			return false;
+	return true;
 }
 
 static bool hash_empty(const struct zsim_slot_map *map)
@@ -227,6 +246,18 @@ static bool hash_empty(const struct zsim_slot_map *map)
 	for (uint32_t i = 0; i < map->nr_segments; i++)
 		items |= map->segments[i].items;
 	return !items;
+}
+
+/* what has moved to a leaf leaves room behind; without memory it stays */
+static void hash_shrink(struct zsim_state *st)
+{
+	for (uint32_t i = 0; i < st->map.nr_segments; i++) {
+		struct zsim_slot_segment *seg = &st->map.segments[i];
+		uint32_t enough = chunks_for(seg->items);
+
+		if (enough + enough / 4 < seg->nr_chunks)
+			segment_grow(st, seg, enough);
+	}
 }
 
 /* from the hash to the slot's new leaf, if it is there */
@@ -253,6 +284,7 @@ static int leaf_make(struct zsim_state *st, uint64_t slot)
 		return rc;
 	for (uint64_t i = first; i < first + ZSIM_SLOT_LEAF_SLOTS; i++)
 		move_to_leaf(st, i);
+	hash_shrink(st);
 	return 0;
 }
 
@@ -265,7 +297,7 @@ int zsim_slot_map_reserve(struct zsim_state *st, uint64_t slot, uint32_t entry)
 		rc = map_make(st, &st->map, 1, &none);
 	if (rc || zsim_slot_dense_item(&st->map.dense, slot))
 		return rc;
-	if (zsim_slot_dense_pays(&st->map.dense, slot, st->nr_entries))
+	if (zsim_slot_map_leaf_due(st, slot))
 		return leaf_make(st, slot);
 	return hash_reserve(st, slot, entry);
 }

@@ -20,6 +20,8 @@
 #include "model/slot_dense.h"
 
 #define ZSIM_SLOT_MAP_SEGMENTS 256u
+/** A leaf is thought of at each 64th slot */
+#define ZSIM_SLOT_LEAF_ASK 63u
 #define ZSIM_SLOT_CHUNK_ROOM 15u
 #define ZSIM_SLOT_CHUNK_FULL ((1u << ZSIM_SLOT_CHUNK_ROOM) - 1)
 /** items at which the one segment of a small map becomes many */
@@ -231,17 +233,20 @@ static inline bool zsim_slot_map_hash_room(const struct zsim_slot_map *map,
 	       (map->nr_segments > 1 || at->seg->items < ZSIM_SLOT_MAP_SPLIT);
 }
 
+/** zsim_slot_map_leaf_due() - should the slot have a leaf, and has none? */
+bool zsim_slot_map_leaf_due(const struct zsim_state *st, uint64_t slot);
+
 /**
  * zsim_slot_map_has_room() - can one more be added at once?
  * @entry: its number, or a larger one
- * @entries: in all
  */
-static inline bool zsim_slot_map_has_room(const struct zsim_slot_map *map,
+static inline bool zsim_slot_map_has_room(const struct zsim_state *st,
+					  const struct zsim_slot_map *map,
 					  const struct zsim_slot_place *at, uint64_t slot,
-					  uint32_t entry, uint64_t entries)
+					  uint32_t entry)
 {
 	return at->item || (zsim_slot_map_hash_room(map, at, entry) &&
-			    !zsim_slot_dense_pays(&map->dense, slot, entries));
+			    ((~slot & ZSIM_SLOT_LEAF_ASK) || !zsim_slot_map_leaf_due(st, slot)));
 }
 
 /** zsim_slot_map_add() - there is room; the slot must not be there */

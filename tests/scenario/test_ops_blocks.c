@@ -474,14 +474,17 @@ static void wrong_ops_make_no_leaf(void)
 			ops[i] = store(&p, DEVICE(1) | SWAP_PAGES / 2 | at * 999u);
 		ops_apply(&p, ops, OPS);
 	}
+	for (uint32_t i = 0; i < 63; i++)
+		ops[i] = store(&p, i);
+	ops_apply(&p, ops, 63);
 	for (uint32_t kind = 2; kind < BAD_KINDS; kind++) {
-		ops[0] = bad_op(&p, 1, kind);
+		ops[0] = bad_op(&p, 63, kind);
 		ops_apply(&p, ops, 1);
 		CU_ASSERT_EQUAL(p.batch.zs->st.map.dense.bytes, 0);
 	}
-	ops[0] = store(&p, 1);
+	ops[0] = store(&p, 63);
 	ops_apply(&p, ops, 1);
-	CU_ASSERT_EQUAL(in_leaves(&p), 1);
+	CU_ASSERT_EQUAL(in_leaves(&p), 64);
 	pair_free(&p);
 }
 
