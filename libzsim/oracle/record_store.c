@@ -170,6 +170,10 @@ static int zs_malloc(struct zsim_oracle *o, struct zsim_thread *t, const struct 
 	}
 	if (!t->store.active || p->done >= ZSIM_MAX_FOLIO_PAGES)
 		return 0;
+	if (!zsim_slot_valid(&o->zs->st, p->slot + p->done)) {
+		o->why = "a folio's page has a slot beyond the device";
+		return -EBADMSG;
+	}
 	p->node = r->node;
 	t->length[p->done] = (uint16_t)r->value;
 	if (t->store.call.pc == ZSIM_D_STORE) { /* the model refused, the kernel did not */
