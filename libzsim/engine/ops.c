@@ -18,6 +18,7 @@
  */
 #define BLOCK 16u
 #define BLOCKS 4u
+#define FIRST 4u
 #define RING (BLOCKS * BLOCK)
 /* groups that stay in a cache by themselves */
 #define FEW_GROUPS 2000u
@@ -360,12 +361,12 @@ static void ops_tell(struct zsim *zs, const struct zsim_ops_done *done)
 }
 
 /*
- * The ops from @i on, until one is not for here or needs room; how far it came. Looking
- * ahead begins behind the first: where none are for here, it would be in vain each time.
+ * The ops from @i on, until one is not for here or needs room; how far it came. Looking far
+ * ahead begins behind the first few: where many are not for here, it would be in vain each time.
  */
 static uint32_t ops_do(struct batch *b, uint32_t i)
 {
-	struct span now = { i, i + 1 };
+	struct span now = { i, b->nr - i < FIRST ? b->nr : i + FIRST };
 
 	b->first = i;
 	look_far(b, now);
