@@ -124,16 +124,22 @@ static void pages_check(struct zsim_monitor *m, const struct zsim_state *st)
 				   cached);
 }
 
+static void bit_check(struct zsim_monitor *m, const struct zsim_state *st, zsim_memcg memcg,
+		      uint32_t node)
+{
+	const struct zsim_lru *lru = zsim_lru_at(st, memcg, node);
+
+	if (lru->length && !lru->shrinker_bit && !lru->dead)
+		zsim_monitor_break(m, ZSIM_P_SHRINKER_BIT,
+				   "group %u has %u entries on node %u and no shrinker bit", memcg,
+				   lru->length, node);
+}
+
 static void bits_check(struct zsim_monitor *m, const struct zsim_state *st)
 {
-	for (uint32_t i = 0; i < st->lists.size; i++) {
-		const struct zsim_lru *lru = zsim_array_at(&st->lists, i);
-
-		if (lru->length && !lru->shrinker_bit && !lru->dead)
-			zsim_monitor_break(m, ZSIM_P_SHRINKER_BIT,
-					   "group %u has %u entries on node %u and no shrinker bit",
-					   i / st->nodes, lru->length, i % st->nodes);
-	}
+	for (zsim_memcg memcg = 0; memcg < st->memcgs.size; memcg++)
+		for (uint32_t node = 0; node < st->nodes; node++)
+			bit_check(m, st, memcg, node);
 }
 
 static void counts_check(struct zsim_monitor *m, const struct zsim_state *st)

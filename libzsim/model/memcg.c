@@ -17,7 +17,7 @@ static int record_new(struct zsim_state *st, zsim_memcg *memcg)
 	}
 	if (st->memcgs.size >= ZSIM_MAX_MEMCGS)
 		return -ENOSPC;
-	while (st->lists.size < (st->memcgs.size + 1) * st->nodes)
+	while (st->lists.size < (st->memcgs.size + 1) * (st->nodes - 1))
 		if (zsim_array_push(&st->lists, &i))
 			return -ENOMEM;
 	return zsim_array_push(&st->memcgs, memcg);

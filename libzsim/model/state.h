@@ -19,36 +19,6 @@
 #include <zsim/config.h>
 
 /**
- * struct zsim_memcg_rec - one group (memcg.h)
- * @parent, @first_child, @last_child, @next, @prev: the tree; children in
- *	creation order; a freed group is in no list of children
- * @refs: one while not offline, one a child in the tree, one for each iterator,
- *	cursor or walker that holds the group; 0 = freed
- * @keeps: entries charged to it under its own name, and records whose parent it
- *	is: the record may be used again only without them
- * @limited: @zswap_max is not max
- * @stat: values of memory.stat, descendants included, in bytes or pages
- * @zswap_max: pages, UINT64_MAX = max; zsim_memcg_limit() sets it
- *
- * What each page of the group looks at is in the first 64 bytes.
- */
-struct zsim_memcg_rec {
-	zsim_memcg parent;
-	uint32_t keeps;
-	uint8_t state;
-	bool writeback;
-	bool limited;
-	uint64_t stat[ZSIM_NR_STATS];
-	uint64_t zswap_max;
-	zsim_memcg first_child, last_child, next, prev;
-	uint32_t refs;
-	uint32_t unused[7]; /* up to the end of a cache line */
-};
-_Static_assert(sizeof(struct zsim_memcg_rec) == 128 &&
-		       offsetof(struct zsim_memcg_rec, stat[ZSIM_STAT_ZSWPOUT]) == 56,
-	       "a group's pages look at one cache line");
-
-/**
  * struct zsim_lru - list_lru's part for one group and node
  * @head, @tail: entries, ZSIM_NIL when empty
  * @dead: the group's list was moved to its parent: nothing is added or walked here
@@ -63,6 +33,38 @@ struct zsim_lru {
 	uint64_t deferred;
 	uint64_t swapins;
 };
+
+/**
+ * struct zsim_memcg_rec - one group (memcg.h)
+ * @parent, @first_child, @last_child, @next, @prev: the tree; children in
+ *	creation order; a freed group is in no list of children
+ * @refs: one while not offline, one a child in the tree, one for each iterator,
+ *	cursor or walker that holds the group; 0 = freed
+ * @keeps: entries charged to it under its own name, and records whose parent it
+ *	is: the record may be used again only without them
+ * @limited: @zswap_max is not max
+ * @stat: values of memory.stat, descendants included, in bytes or pages
+ * @zswap_max: pages, UINT64_MAX = max; zsim_memcg_limit() sets it
+ * @lru: its list of the first node
+ *
+ * What each page of the group looks at is in the first 64 bytes.
+ */
+struct zsim_memcg_rec {
+	zsim_memcg parent;
+	uint32_t keeps;
+	uint8_t state;
+	bool writeback;
+	bool limited;
+	uint32_t refs;
+	uint64_t stat[ZSIM_NR_STATS];
+	uint64_t zswap_max;
+	zsim_memcg first_child, last_child, next, prev;
+	struct zsim_lru lru;
+};
+_Static_assert(sizeof(struct zsim_memcg_rec) == 128 &&
+		       offsetof(struct zsim_memcg_rec, stat[ZSIM_STAT_ZSWPOUT]) == 56 &&
+		       offsetof(struct zsim_memcg_rec, lru) == 96,
+	       "a group's pages look at one cache line, and on its list at the one beside it");
 
 /**
  * struct zsim_entry - one compressed page (entry.h), in 20 bytes
@@ -123,7 +125,7 @@ struct zsim_state {
 
 	/* containers */
 	struct zsim_array memcgs;
-	struct zsim_array lists; /* memcg * nodes + node */
+	struct zsim_array lists; /* of the nodes behind the first: memcg * (nodes - 1) + node - 1 */
 	struct zsim_array entries;
 	struct zsim_slot_map map;   /* slot to entry */
 	struct zsim_slot_set cache; /* slots in the swap cache */
@@ -184,7 +186,9 @@ static inline struct zsim_visit *zsim_visit_at(const struct zsim_state *st, uint
 
 static inline struct zsim_lru *zsim_lru_at(const struct zsim_state *st, zsim_memcg m, uint32_t node)
 {
-	return ZSIM_ARRAY_AT(&st->lists, struct zsim_lru, m * st->nodes + node);
+	if (!node)
+		return &zsim_memcg_at(st, m)->lru;
+	return ZSIM_ARRAY_AT(&st->lists, struct zsim_lru, m * (st->nodes - 1) + node - 1);
 }
 
 #endif

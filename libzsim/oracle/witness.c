@@ -217,16 +217,17 @@ static void list_new(struct zsim_state *st, zsim_memcg memcg, uint32_t node)
 /* lists stand group by group: those of later groups move up, from the last one on */
 static void lists_spread(struct zsim_state *st, uint32_t before)
 {
-	uint32_t i = st->memcgs.size * st->nodes;
+	uint32_t each = st->nodes - 1;
+	uint32_t i = st->memcgs.size * each;
 	uint32_t node;
 
 	while (i-- > 0) {
-		node = i % st->nodes;
+		node = i % each + 1;
 		if (node < before)
-			*zsim_lru_at(st, i / st->nodes, node) = *(struct zsim_lru *)zsim_array_at(
-				&st->lists, i / st->nodes * before + node);
+			*zsim_lru_at(st, i / each, node) = *(struct zsim_lru *)zsim_array_at(
+				&st->lists, i / each * (before - 1) + node - 1);
 		else
-			list_new(st, i / st->nodes, node);
+			list_new(st, i / each, node);
 	}
 }
 
@@ -243,7 +244,7 @@ int zsim_node_learn(struct zsim_oracle *o, uint32_t node)
 		o->why = "no such node";
 		return -EBADMSG;
 	}
-	while (st->lists.size < st->memcgs.size * (node + 1))
+	while (st->lists.size < st->memcgs.size * node)
 		if (zsim_array_push(&st->lists, &i))
 			return -ENOMEM;
 	st->nodes = node + 1;

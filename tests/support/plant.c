@@ -110,22 +110,26 @@ static void writeback_drop(struct zsim_state *st)
 }
 
 /* the first two entries of a list have no order */
+static void list_order_drop(struct zsim_state *st, struct zsim_lru *lru)
+{
+	uint32_t first = lru->head, second;
+
+	if (lru->length != 2 || zsim_entry_at(st, first)->next > first)
+		return;
+	second = zsim_entry_at(st, first)->next;
+	lru->head = second;
+	lru->tail = first;
+	zsim_entry_at(st, first)->prev = second & ZSIM_NIL;
+	zsim_entry_at(st, first)->next = ZSIM_NIL;
+	zsim_entry_at(st, second)->prev = ZSIM_NIL;
+	zsim_entry_at(st, second)->next = first & ZSIM_NIL;
+}
+
 static void order_drop(struct zsim_state *st)
 {
-	for (uint32_t i = 0; i < st->lists.size; i++) {
-		struct zsim_lru *lru = zsim_array_at(&st->lists, i);
-		uint32_t first = lru->head, second;
-
-		if (lru->length != 2 || zsim_entry_at(st, first)->next > first)
-			continue;
-		second = zsim_entry_at(st, first)->next;
-		lru->head = second;
-		lru->tail = first;
-		zsim_entry_at(st, first)->prev = second & ZSIM_NIL;
-		zsim_entry_at(st, first)->next = ZSIM_NIL;
-		zsim_entry_at(st, second)->prev = ZSIM_NIL;
-		zsim_entry_at(st, second)->next = first & ZSIM_NIL;
-	}
+	for (zsim_memcg m = 0; m < st->memcgs.size; m++)
+		for (uint32_t node = 0; node < st->nodes; node++)
+			list_order_drop(st, zsim_lru_at(st, m, node));
 }
 
 /* the world as a careless encoder sees it */
