@@ -164,12 +164,14 @@ static inline void zsim_entry_leave(struct zsim_state *st, const struct zsim_slo
 	zsim_memcg memcg = e->memcg;
 	struct zsim_memcg_rec *m = zsim_memcg_at(st, memcg);
 	struct zsim_zspage_step step;
+	struct zsim_lru *lru;
 
 	ZSIM_EXPECT(st, e->live, FREED_TWICE);
 	if (ZSIM_DEFECT(st, DOUBLE_FREE) && !e->live) {
 		zsim_slot_map_remove(&st->map, at, entry);
 		return;
 	}
+	lru = zsim_lru_lock(st, e);
 	step = zsim_zsmalloc_free_begin(&st->pool, length, e->zspage);
 	if (st->nr_visits)
 		zsim_visits_lose(st, entry);
@@ -177,7 +179,7 @@ static inline void zsim_entry_leave(struct zsim_state *st, const struct zsim_slo
 	/* 12: its reference to the group went first, though the list is found by the group */
 	ZSIM_EXPECT(st, !ZSIM_DEFECT(st, PUT_BEFORE_DELETE) || !zsim_entry_keeps_group(st, entry),
 		    PUT_TOO_EARLY);
-	zsim_lru_del(st, e);
+	zsim_lru_del(st, lru, e);
 	zsim_memcg_account(st, m, length, -1, item, events);
 	zsim_memcg_unkeep_rec(st, m, memcg);
 	st->counters[ZSIM_COUNTER_STORED_PAGES]--;

@@ -95,11 +95,13 @@ static inline void zsim_lru_add(struct zsim_state *st, struct zsim_lru *lru,
 	st->node_true[node]++;
 }
 
-/** zsim_lru_del() - off its list */
-static inline void zsim_lru_del(struct zsim_state *st, const struct zsim_entry *e)
+/**
+ * zsim_lru_del() - off its list
+ * @lru: zsim_lru_lock() it
+ */
+static inline void zsim_lru_del(struct zsim_state *st, struct zsim_lru *lru,
+				const struct zsim_entry *e)
 {
-	struct zsim_lru *lru = zsim_lru_lock(st, e);
-
 	zsim_lru_unlink(st, lru, e);
 	lru->length--;
 	st->node_items[e->node]--;
