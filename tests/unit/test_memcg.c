@@ -185,29 +185,32 @@ static void handles_are_used_again_in_the_end(void)
 	tree_destroy(&t);
 }
 
+/* a group's lists of the nodes behind the first, then its record */
 static void no_memory_for_a_group(void)
 {
+	struct fail_alloc fa;
+	struct zsim_config config;
+	struct zsim_state st;
 	zsim_memcg m = 77;
-	uint32_t made = 0;
-	struct tree t;
 
-	tree_init(&t);
-	while (t.st.memcgs.size < 16)
-		CU_ASSERT_EQUAL(zsim_memcg_create(&t.st, t.a, &m), 0);
-	/* first the lists cannot grow, then the records */
+	fail_alloc_init(&fa, 0);
+	zsim_config_init(&config);
+	config.allocator = fail_alloc_get(&fa);
+	config.nodes = 2;
+	CU_ASSERT_EQUAL_FATAL(zsim_state_init(&st, &config), 0);
+	while (st.memcgs.size < 16)
+		CU_ASSERT_EQUAL(zsim_memcg_create(&st, ZSIM_MEMCG_ROOT, &m), 0);
 	for (uint64_t n = 1; n <= 2; n++) {
-		t.fa.fail_at = t.fa.calls + n;
-		CU_ASSERT_EQUAL(zsim_memcg_create(&t.st, t.a, &m), -ENOMEM);
-		CU_ASSERT_EQUAL(t.st.memcgs.size, 16);
-		t.fa.fail_at = 0;
-		if (n == 1)
-			continue;
-		made += !zsim_memcg_create(&t.st, t.a, &m);
+		fa.fail_at = fa.calls + n;
+		CU_ASSERT_EQUAL(zsim_memcg_create(&st, ZSIM_MEMCG_ROOT, &m), -ENOMEM);
+		CU_ASSERT_EQUAL(st.memcgs.size, 16);
 	}
-	CU_ASSERT_EQUAL(made, 1);
+	fa.fail_at = 0;
+	CU_ASSERT_EQUAL(zsim_memcg_create(&st, ZSIM_MEMCG_ROOT, &m), 0);
 	CU_ASSERT_EQUAL(m, 16);
-	CU_ASSERT_EQUAL(rec(&t, t.a)->last_child, 16);
-	tree_destroy(&t);
+	CU_ASSERT_EQUAL(zsim_memcg_at(&st, ZSIM_MEMCG_ROOT)->last_child, 16);
+	zsim_state_destroy(&st);
+	CU_ASSERT_EQUAL(fa.live_blocks, 0);
 }
 
 /* 2^20 - 1 groups are the limit; the array is made to look that full here */
