@@ -62,8 +62,9 @@ struct ahead {
 
 /**
  * struct seen - what was seen of a block of ops, without gaps: what kinds come is as good as random
- * @entry: that may be found
- * @store: which ops are stores; @memcg: their groups, or ZSIM_MEMCG_NONE: where there are many groups
+ * @entries, @entry: those that may be found
+ * @stores, @store: which ops are stores, where there are many groups
+ * @memcg: the groups of these stores, or ZSIM_MEMCG_NONE
  */
 struct seen {
 	uint32_t entries;
@@ -275,7 +276,7 @@ static inline bool op_store(struct batch *b, const struct zsim_op *op, struct zs
 		return false;
 	step = zsim_zsmalloc_alloc_look(&st->pool, op->length);
 	if (!may_store(b, op, page.memcg) || zsim_entry_record_find(st) ||
-	    !zsim_slot_map_has_room(st, &st->map, at, op->slot, st->free_entry) ||
+	    !zsim_slot_map_has_room(st, at, op->slot) ||
 	    zsim_zsmalloc_alloc_begin(&st->pool, page.length, &step))
 		return false;
 	page.zspage = step.index;
@@ -367,40 +368,49 @@ static void ops_tell(struct zsim *zs, const struct zsim_ops_done *done)
 static uint32_t ops_do(struct batch *b, uint32_t i)
 {
 	struct span now = { i, b->nr - i < FIRST ? b->nr : i + FIRST };
+	bool all;
 
 	b->first = i;
 	look_far(b, now);
 	look_near(b, now);
 	i = ops_try(b, now);
+	all = i == now.to;
 	b->first = i;
-	for (int64_t at = i; i == now.to && i < b->nr; at += BLOCK) {
+	for (int64_t at = i; all && i < b->nr; at += BLOCK) {
 		look_far(b, block(b, at));
 		look_near(b, block(b, at - BLOCK));
 		look_next(b, block(b, at - 2 * (int64_t)BLOCK));
 		now = block(b, at - 3 * (int64_t)BLOCK);
 		if (now.from == now.to)
-			now.to = i; /* none yet */
-		else
-			i = ops_try(b, now);
+			continue; /* none is far enough yet */
+		i = ops_try(b, now);
+		all = i == now.to;
 	}
 	return i;
 }
 
-/* was it for want of room that no op was done? Then there may be some now */
+static bool has_room(const struct zsim_state *st, uint64_t slot)
+{
+	struct zsim_slot_place at = { 0 };
+
+	if (!st->map.nr_segments)
+		return false;
+	zsim_slot_map_place(&st->map, slot, &at);
+	return zsim_slot_map_has_room(st, &at, slot);
+}
+
+/*
+ * Was it for want of room that this op was not done? Then there may be some now; but not if
+ * a leaf was due, and there was no memory for one.
+ */
 static bool made_room(struct batch *b, const struct zsim_op *op)
 {
 	struct zsim_state *st = &b->zs->st;
-	struct zsim_slot_place at;
 
-	if (op->type != ZSIM_EV_STORE ||
-	    !may_store(b, op, zsim_paths_bound(&b->zs->paths, op->group)))
-		return false;
-	if (st->map.nr_segments) {
-		zsim_slot_map_place(&st->map, op->slot, &at);
-		if (zsim_slot_map_has_room(st, &st->map, &at, op->slot, st->free_entry))
-			return false;
-	}
-	return !zsim_entry_reserve(st, op->slot);
+	return op->type == ZSIM_EV_STORE &&
+	       may_store(b, op, zsim_paths_bound(&b->zs->paths, op->group)) &&
+	       !has_room(st, op->slot) && !zsim_entry_reserve(st, op->slot) &&
+	       has_room(st, op->slot);
 }
 
 uint32_t zsim_apply_ops(struct zsim *zs, const struct zsim_op *ops, uint32_t nr)

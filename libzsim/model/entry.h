@@ -94,6 +94,14 @@ struct zsim_page {
 	uint32_t zspage;
 };
 
+/** zsim_slot_map_has_room() - can the first free record be added at this place at once? */
+static inline bool zsim_slot_map_has_room(const struct zsim_state *st,
+					  const struct zsim_slot_place *at, uint64_t slot)
+{
+	return at->item || (zsim_slot_map_hash_room(&st->map, at, st->free_entry) &&
+			    (~slot & ZSIM_SLOT_LEAF_ASK || !zsim_slot_map_leaf_due(st, slot)));
+}
+
 /** zsim_entry_reserve() - a free record, and room in the map, which may move; -ENOMEM, -ENOSPC with nothing changed */
 int zsim_entry_reserve(struct zsim_state *st, uint64_t slot);
 /** zsim_entry_record_new() - one more free record; -ENOMEM, -ENOSPC */

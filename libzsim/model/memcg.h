@@ -105,6 +105,8 @@ ZSIM_PREFETCHES void zsim_memcg_prefetch(const struct zsim_state *st, zsim_memcg
 					 uint32_t node)
 {
 	zsim_prefetch(zsim_memcg_at(st, memcg));
+	zsim_prefetch(
+		&zsim_memcg_at(st, memcg)->stat[ZSIM_STAT_ZSWPOUT]); /* mostly the same line */
 	zsim_prefetch(zsim_lru_at(st, memcg, node));
 }
 

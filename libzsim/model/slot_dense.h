@@ -3,24 +3,25 @@
  * slot_dense.h - from a swap slot to its entry where slots lie close together: a plain table.
  *
  * It is cut into leaves of 4096 slots, as the kernel's tree is cut into nodes, and a leaf is
- * made only as long as the entries that stand in leaves pay for them all. The slots without
- * a leaf are slot_map.h's.
+ * made only as long as the entries that stand in leaves pay for them all, or nearly so. The
+ * slots without a leaf are slot_map.h's. A leaf stays while one entry stands in it: of a
+ * machine that keeps one of each hundred, new slots go to the hash.
  */
 #ifndef ZSIM_MODEL_SLOT_DENSE_H
 #define ZSIM_MODEL_SLOT_DENSE_H
 
 #include "base/alloc.h"
 
-/** No entry: the largest number that an entry's links can say */
+/** No entry, here and in all modules above: the largest number that an entry's links can say */
 #define ZSIM_NIL ((1u << 27) - 1)
 
 #define ZSIM_SLOT_LEAF_SHIFT 12
 #define ZSIM_SLOT_LEAF_SLOTS (1u << ZSIM_SLOT_LEAF_SHIFT)
 #define ZSIM_SLOT_LEAF_BYTES (ZSIM_SLOT_LEAF_SLOTS * sizeof(uint32_t))
-/** entries in all below which there is no leaf: the checker's states are copied often */
+/** entries in all below which no leaf is made: a frozen world (check/freeze.c) keeps none */
 #define ZSIM_SLOT_DENSE_MIN 3072u
 
-/** struct zsim_slot_leaves - of one swap device: @leaf[i] has 4096 entries or ZSIM_NIL, or is NULL */
+/** struct zsim_slot_leaves - of one swap device: @leaf[i] is 4096 items, each an entry or ZSIM_NIL; or NULL */
 struct zsim_slot_leaves {
 	uint32_t **leaf;
 	uint32_t nr;
@@ -52,7 +53,7 @@ void zsim_slot_dense_destroy(struct zsim_slot_dense *dense, const struct zsim_al
 int zsim_slot_dense_copy(struct zsim_slot_dense *copy, const struct zsim_slot_dense *dense,
 			 const struct zsim_allocator *alloc);
 
-/* a slot that no device can have is taken for another here: who asks for it knows better */
+/* a wrong slot is taken for another one: callers look at it before they use the answer */
 static inline uint32_t zsim_slot_device(uint64_t slot)
 {
 	return slot >> ZSIM_SLOT_TYPE_SHIFT & (ZSIM_MAX_SWAP_DEVICES - 1);
@@ -89,7 +90,7 @@ static inline uint32_t zsim_slot_leaves_for(uint32_t number)
  * zsim_slot_dense_worth() - bytes that leaves may take
  * @entries: in all
  *
- * Six and a half for each entry that has its place in one: with two of three slots in use.
+ * Six and a half for each entry that has its place in one: with five of eight slots in use.
  * Besides those there are some to find out with whether they will.
  */
 static inline uint64_t zsim_slot_dense_worth(const struct zsim_slot_dense *dense, uint64_t entries)

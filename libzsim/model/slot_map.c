@@ -297,8 +297,9 @@ int zsim_slot_map_reserve(struct zsim_state *st, uint64_t slot, uint32_t entry)
 		rc = map_make(st, &st->map, 1, &none);
 	if (rc || zsim_slot_dense_item(&st->map.dense, slot))
 		return rc;
-	if (zsim_slot_map_leaf_due(st, slot))
-		return leaf_make(st, slot);
+	/* without memory for a leaf the hash takes the slot */
+	if (zsim_slot_map_leaf_due(st, slot) && !leaf_make(st, slot))
+		return 0;
 	return hash_reserve(st, slot, entry);
 }
 

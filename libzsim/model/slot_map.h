@@ -66,7 +66,7 @@ struct zsim_slot_map {
 };
 
 /**
- * struct zsim_slot_place - where a slot belongs; good until the map grows
+ * struct zsim_slot_place - where a slot belongs; good until zsim_slot_map_reserve()
  * @item: in a leaf; NULL = in the hash, and the others say where
  * @tag: its item without the entry's number; @mask: the bits of an item that are the tag
  * @pass: its bit in the filter of each chunk that it has passed
@@ -233,21 +233,8 @@ static inline bool zsim_slot_map_hash_room(const struct zsim_slot_map *map,
 	       (map->nr_segments > 1 || at->seg->items < ZSIM_SLOT_MAP_SPLIT);
 }
 
-/** zsim_slot_map_leaf_due() - should the slot have a leaf, and has none? */
+/** zsim_slot_map_leaf_due() - should the slot, which has no leaf, get one? Asked at each 64th */
 bool zsim_slot_map_leaf_due(const struct zsim_state *st, uint64_t slot);
-
-/**
- * zsim_slot_map_has_room() - can one more be added at once?
- * @entry: its number, or a larger one
- */
-static inline bool zsim_slot_map_has_room(const struct zsim_state *st,
-					  const struct zsim_slot_map *map,
-					  const struct zsim_slot_place *at, uint64_t slot,
-					  uint32_t entry)
-{
-	return at->item || (zsim_slot_map_hash_room(map, at, entry) &&
-			    ((~slot & ZSIM_SLOT_LEAF_ASK) || !zsim_slot_map_leaf_due(st, slot)));
-}
 
 /** zsim_slot_map_add() - there is room; the slot must not be there */
 static inline void zsim_slot_map_add(struct zsim_slot_map *map, const struct zsim_slot_place *at,

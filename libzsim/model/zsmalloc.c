@@ -101,7 +101,7 @@ static int record_find(struct zsim_zsmalloc *pool, uint32_t *index)
 	return 0;
 }
 
-/* an empty zspage at the head of the first list */
+/* off its list; a full one is on none */
 static void list_del(struct zsim_zsmalloc *pool, struct zsim_size_class *class,
 		     const struct zsim_zspage *zspage, uint32_t group)
 {
@@ -179,7 +179,7 @@ static uint64_t bytes_pages(uint64_t bytes)
 	return (bytes + ZSIM_PAGE_SIZE - 1) / ZSIM_PAGE_SIZE;
 }
 
-/* an object that has no zspage: one for itself, or none in a pool of whole bytes; @sign is 1 or -1 */
+/* an object that has no record: a zspage for itself, or none in a pool of whole bytes; @sign is 1 or -1 */
 void zsim_zsmalloc_single(struct zsim_zsmalloc *pool, uint32_t length, int64_t sign)
 {
 	pool->objects += (uint64_t)sign;
@@ -281,6 +281,10 @@ static const char *check_records(const struct zsim_zsmalloc *pool, struct census
 			census->unused++;
 			continue;
 		}
+		if (state - class->first == class->objects &&
+		    (zsim_zspage_at(pool, i)->next & zsim_zspage_at(pool, i)->prev) !=
+			    ZSIM_ZSPAGE_NONE)
+			return "zsmalloc: a full zspage has neighbours";
 		census->objects += state - class->first;
 		census->pages += class->pages;
 		census->partly_used += state - class->first < class->objects;

@@ -144,7 +144,7 @@ static inline struct zsim_zspage *zsim_zspage_at(const struct zsim_zsmalloc *poo
 	return ZSIM_ARRAY_AT(&pool->zspages, struct zsim_zspage, index);
 }
 
-/** zsim_zspage_move() - to the head of its new list, or freed with its last object; see the step's fields */
+/** zsim_zspage_move() - to the head of its new list, or freed with its last object; @old is not @new: see the step */
 void zsim_zspage_move(struct zsim_zsmalloc *pool, uint32_t index, uint32_t class_index,
 		      uint32_t old, uint32_t new);
 
@@ -157,7 +157,7 @@ static inline void zsim_zspage_settle(struct zsim_zsmalloc *pool, struct zsim_zs
 
 /* ---- objects ------------------------------------------------------------------------ */
 
-/** zsim_zsmalloc_single() - an object without a zspage comes (@sign 1) or goes (-1) */
+/** zsim_zsmalloc_single() - an object without a record comes (@sign 1) or goes (-1) */
 void zsim_zsmalloc_single(struct zsim_zsmalloc *pool, uint32_t length, int64_t sign);
 /** zsim_zsmalloc_alloc_slow() - zsim_zsmalloc_alloc_begin() where no zspage has room */
 int zsim_zsmalloc_alloc_slow(struct zsim_zsmalloc *pool, uint32_t length,
@@ -180,7 +180,10 @@ static inline struct zsim_zspage_step zsim_zsmalloc_alloc_look(const struct zsim
 	return step;
 }
 
-/** zsim_zsmalloc_alloc_begin() - zsim_zsmalloc_alloc(), but for zsim_zspage_settle() */
+/**
+ * zsim_zsmalloc_alloc_begin() - zsim_zsmalloc_alloc(), but for zsim_zspage_settle()
+ * @step: what zsim_zsmalloc_alloc_look() gave for @length, with the pool untouched since
+ */
 static inline int zsim_zsmalloc_alloc_begin(struct zsim_zsmalloc *pool, uint32_t length,
 					    struct zsim_zspage_step *step)
 {

@@ -504,6 +504,11 @@ static void damage_used(struct zsim_zsmalloc *pool)
 	record(pool, 1)->state++; /* none of the next class */
 }
 
+static void damage_full(struct zsim_zsmalloc *pool)
+{
+	record(pool, 1)->next = 3;
+}
+
 static void damage_count(struct zsim_zsmalloc *pool)
 {
 	record(pool, 2)->state++;
@@ -571,6 +576,7 @@ static void check_finds_damage(void)
 		{ damage_no_class, "a zspage has no class" },
 		{ damage_group, "a zspage is in the wrong fullness list" },
 		{ damage_used, "a free record is lost" },
+		{ damage_full, "a full zspage has neighbours" },
 		{ damage_count, "the number of objects is wrong" },
 		{ damage_lost, "a partly used zspage is in no list" },
 		{ damage_listed, "a list is not where its class says" },
