@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "check_args.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
-
-#include "cli_args.h"
 
 #define GROUP_MODEL 1
 #define GROUP_SEARCH 2
@@ -33,11 +29,9 @@ enum option_key {
 	OPT_TRACE,
 	OPT_JSON,
 	OPT_LIST,
-	OPT_PROGRESS,
-	OPT_NO_PROGRESS,
 };
 
-static const struct argp_option check_options[] = {
+static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "What is looked at:", GROUP_MODEL },
 	{ "algo", OPT_ALGO, "NAME", 0,
 	  "run linux-7.2 (base), linux-7.3 or proactive-v5 (patch), whatever the scenario says",
@@ -81,74 +75,12 @@ static const struct argp_option check_options[] = {
 	{ "verbose", OPT_VERBOSE, NULL, 0, "the whole report also for one of several files",
 	  GROUP_OUTPUT },
 	{ "quiet", OPT_QUIET, NULL, 0, "no report: the exit status tells", GROUP_OUTPUT },
-	{ "progress", OPT_PROGRESS, NULL, 0,
-	  "show how far the search is: the default on a terminal", GROUP_OUTPUT },
-	{ "no-progress", OPT_NO_PROGRESS, NULL, 0, "do not show it", GROUP_OUTPUT },
+	ZSIM_PARSE_PROGRESS("the search", GROUP_OUTPUT),
 	ZSIM_PARSE_COMMON,
 	{ 0 },
 };
 
-/* ---- values ----------------------------------------------------------------- */
-
-static int number_take(const char *option, const char *text, uint64_t min, uint64_t max,
-		       uint64_t *value)
-{
-	if (!zsim_args_number(text, value) && *value >= min && *value <= max)
-		return 0;
-	if (max == UINT64_MAX)
-		zsim_complain("%s: --%s wants a number from %llu up, not '%s'", zsim_self(), option,
-			      (unsigned long long)min, text);
-	else
-		zsim_complain("%s: --%s wants a number from %llu to %llu, not '%s'", zsim_self(),
-			      option, (unsigned long long)min, (unsigned long long)max, text);
-	return EINVAL;
-}
-
-static int number32_take(const char *option, const char *text, uint32_t min, uint32_t max,
-			 uint32_t *value)
-{
-	uint64_t wide;
-	int err = number_take(option, text, min, max, &wide);
-
-	if (!err)
-		*value = (uint32_t)wide;
-	return err;
-}
-
-static int suffix_shift(char c)
-{
-	switch (c) {
-	case 'K':
-	case 'k':
-		return 10;
-	case 'M':
-	case 'm':
-		return 20;
-	case 'G':
-	case 'g':
-		return 30;
-	default:
-		return 0;
-	}
-}
-
-static int memory_take(const char *text, uint64_t *value)
-{
-	size_t n = strlen(text);
-	int shift = n ? suffix_shift(text[n - 1]) : 0;
-	char digits[32] = "";
-
-	if (n < sizeof(digits))
-		memcpy(digits, text, n - (shift ? 1 : 0));
-	if (!zsim_args_number(digits, value) && *value && *value <= UINT64_MAX >> shift) {
-		*value <<= shift;
-		return 0;
-	}
-	zsim_complain("%s: --max-memory wants a size such as 500M, not '%s'", zsim_self(), text);
-	return EINVAL;
-}
-
-static int search_take(const char *text, enum zsim_search *search)
+static int search_take(enum zsim_search *search, const char *text, char *why)
 {
 	static const char *const names[] = {
 		[ZSIM_SEARCH_DEPTH] = "depth",
@@ -162,36 +94,37 @@ static int search_take(const char *text, enum zsim_search *search)
 		*search = (enum zsim_search)i;
 		return 0;
 	}
-	zsim_complain("%s: --search is depth, breadth or random, not '%s'", zsim_self(), text);
-	return EINVAL;
+	return zsim_value_wrong(why, "--search is depth, breadth or random, not '%s'", text);
 }
 
-/* ---- options ---------------------------------------------------------------- */
-
-static error_t model_option(int key, char *value, struct zsim_check_args *args)
+static int model_option(int key, char *value, void *ctx, char *why)
 {
+	struct zsim_check_args *args = ctx;
+
 	switch (key) {
 	case OPT_ALGO:
-		args->algo = zsim_args_algo(value);
-		return args->algo ? 0 : EINVAL;
+		return zsim_value_algo(value, &args->algo, why);
 	case OPT_SET:
-		return zsim_args_set(&args->set, value) ? EINVAL : 0;
+		return zsim_value_set(&args->set, value, why);
 	case OPT_PROPERTY:
-		return zsim_args_prove(&args->options.properties, value) ? EINVAL : 0;
+		return zsim_value_properties(&args->options.properties, value, why);
 	case OPT_DEFECT:
-		return zsim_args_defect(&args->options.defect, value) ? EINVAL : 0;
+		return zsim_value_defect(&args->options.defect, value, why);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static error_t search_option(int key, char *value, struct zsim_check_options *o)
+static int search_option(int key, char *value, void *ctx, char *why)
 {
+	struct zsim_check_args *args = ctx;
+	struct zsim_check_options *o = &args->options;
+
 	switch (key) {
 	case OPT_SEARCH:
-		return search_take(value, &o->search);
+		return search_take(&o->search, value, why);
 	case OPT_JOBS:
-		return number32_take("jobs", value, 1, 64, &o->threads);
+		return zsim_value_range32("jobs", value, 1, 64, &o->threads, why);
 	case OPT_REDUCE:
 		o->reduce = true;
 		return 0;
@@ -199,27 +132,29 @@ static error_t search_option(int key, char *value, struct zsim_check_options *o)
 		o->symmetry = true;
 		return 0;
 	case OPT_BITSTATE:
-		return number32_take("bitstate", value, 20, 40, &o->bitstate);
+		return zsim_value_range32("bitstate", value, 20, 40, &o->bitstate, why);
 	case OPT_WALKS:
-		return number_take("walks", value, 1, UINT64_MAX, &o->walks);
+		return zsim_value_range("walks", value, 1, UINT64_MAX, &o->walks, why);
 	case OPT_WALK_STEPS:
-		return number_take("walk-steps", value, 1, UINT64_MAX, &o->walk_steps);
+		return zsim_value_range("walk-steps", value, 1, UINT64_MAX, &o->walk_steps, why);
 	case OPT_SEED:
-		return number_take("seed", value, 0, UINT64_MAX, &o->seed);
+		return zsim_value_range("seed", value, 0, UINT64_MAX, &o->seed, why);
 	case OPT_MAX_STATES:
-		return number_take("max-states", value, 1, UINT64_MAX, &o->states_max);
+		return zsim_value_range("max-states", value, 1, UINT64_MAX, &o->states_max, why);
 	case OPT_MAX_MEMORY:
-		return memory_take(value, &o->memory_max);
+		return zsim_value_bytes("max-memory", value, &o->memory_max, why);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static error_t output_option(int key, char *value, struct zsim_check_args *args)
+static int output_option(int key, char *value, void *ctx, char *why)
 {
+	struct zsim_check_args *args = ctx;
+
 	switch (key) {
 	case OPT_MAX_TIME:
-		return number_take("max-time", value, 1, UINT32_MAX, &args->seconds_max);
+		return zsim_value_range("max-time", value, 1, UINT32_MAX, &args->seconds_max, why);
 	case OPT_TRACE:
 		args->trace = value;
 		return 0;
@@ -235,34 +170,9 @@ static error_t output_option(int key, char *value, struct zsim_check_args *args)
 	case OPT_QUIET:
 		args->quiet = true;
 		return 0;
-	case OPT_PROGRESS:
-	case OPT_NO_PROGRESS:
-		args->progress = key == OPT_PROGRESS;
-		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-}
-
-static error_t check_option(int key, char *value, struct argp_state *state)
-{
-	struct zsim_parse *p = state->input;
-	struct zsim_check_args *args = p->args;
-	error_t err;
-
-	if (key == ARGP_KEY_ARGS) {
-		args->files = state->argv + state->next;
-		args->nr_files = state->argc - state->next;
-		return 0;
-	}
-	err = zsim_parse_common(key, p, state);
-	if (err == ARGP_ERR_UNKNOWN)
-		err = model_option(key, value, args);
-	if (err == ARGP_ERR_UNKNOWN)
-		err = search_option(key, value, &args->options);
-	if (err == ARGP_ERR_UNKNOWN)
-		err = output_option(key, value, args);
-	return err == EINVAL ? zsim_parse_refuse(p) : err;
 }
 
 /* ---- the whole -------------------------------------------------------------- */
@@ -274,22 +184,19 @@ static bool same(const char *a, const char *b)
 
 static const char *files_conflict(const struct zsim_check_args *args)
 {
-	int standard_input = 0;
-
-	if (!args->nr_files)
-		return "no file given; --help shows how to use it";
-	if (args->trace && args->nr_files > 1)
+	if (!args->usual.nr_files)
+		return ZSIM_NO_FILE;
+	if (args->trace && args->usual.nr_files > 1)
 		return "--trace is for one file";
 	if (same(args->trace, args->json))
 		return "--trace and --json name the same file";
-	for (int i = 0; i < args->nr_files; i++)
-		standard_input += !strcmp(args->files[i], "-");
-	return standard_input > 1 ? "standard input can be read only once" : NULL;
+	return zsim_files_conflict(&args->usual);
 }
 
 /* Options that are each fine and make no sense together. */
-static const char *check_conflict(const struct zsim_check_args *args)
+static const char *conflict(const void *ctx)
 {
+	const struct zsim_check_args *args = ctx;
 	const struct zsim_check_options *o = &args->options;
 	struct zsim_check_options usual;
 
@@ -310,9 +217,8 @@ static const char *check_conflict(const struct zsim_check_args *args)
 
 enum zsim_action zsim_args_check(struct zsim_check_args *args, int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = check_options,
-		.parser = check_option,
+	static const struct zsim_command command = {
+		.name = "zsim-check",
 		.args_doc = "FILE...",
 		.doc = "Look at all interleavings of small scenarios of zswap writeback, and prove "
 		       "or refute properties of it.\v"
@@ -321,18 +227,12 @@ enum zsim_action zsim_args_check(struct zsim_check_args *args, int argc, char **
 		       "is refuted, or one that should be refuted is not; 2 unusable arguments, "
 		       "input or output; 3 nothing wrong was found, but not everything was looked "
 		       "at.",
+		.options = options,
+		.parts = { model_option, search_option, output_option },
+		.conflict = conflict,
 	};
-	struct zsim_parse p = { .argp = &argp, .name = "zsim-check", .args = args };
-	enum zsim_action action;
-	const char *conflict;
 
-	*args = (struct zsim_check_args){ .progress = isatty(STDERR_FILENO) };
+	*args = (struct zsim_check_args){ 0 };
 	zsim_check_options_init(&args->options);
-	action = zsim_parse_all(&p, argc, argv);
-	conflict = action == ZSIM_ACTION_RUN ? check_conflict(args) : NULL;
-	if (conflict) {
-		zsim_complain("%s: %s", zsim_self(), conflict);
-		return ZSIM_ACTION_REFUSE;
-	}
-	return action;
+	return zsim_parse(&command, args, &args->usual, argc, argv);
 }

@@ -16,9 +16,9 @@
  * @seconds_max: 0 = no limit
  * @list: no file is looked at, properties are listed
  * @trace, @json: NULL = not asked for
- * @files: @nr_files of them, pointing into argv
  */
 struct zsim_check_args {
+	struct zsim_usual usual;
 	struct zsim_check_options options;
 	const struct zsim_algo *algo;
 	struct zsim_algo set;
@@ -26,11 +26,8 @@ struct zsim_check_args {
 	bool list;
 	bool quiet;
 	bool verbose;
-	bool progress;
 	const char *trace;
 	const char *json;
-	char **files;
-	int nr_files;
 };
 enum zsim_action zsim_args_check(struct zsim_check_args *args, int argc, char **argv);
 

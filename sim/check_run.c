@@ -2,36 +2,13 @@
 #include "check_run.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "interrupt.h"
+
 #define FILE_BYTES_MAX (16u << 20)
-
-/* ---- signals ---------------------------------------------------------------- */
-
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int number)
-{
-	(void)number;
-	interrupted = 1;
-}
-
-void zsim_check_interrupts(void)
-{
-	/* a second one ends the program, whatever the search is doing */
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
-
-bool zsim_check_interrupted(void)
-{
-	return interrupted;
-}
 
 /* ---- loading ---------------------------------------------------------------- */
 
@@ -96,23 +73,6 @@ static int scenario_load(struct zsim_check_run *run)
 	return err ? -EBADMSG : 0;
 }
 
-/* false if there are none */
-static bool constants_set(struct zsim_algo *algo, const struct zsim_algo *set)
-{
-	if (set->batch)
-		algo->batch = set->batch;
-	if (set->walk_nr)
-		algo->walk_nr = set->walk_nr;
-	if (set->max_retries)
-		algo->max_retries = set->max_retries;
-	if (set->shrinker_batch)
-		algo->shrinker_batch = set->shrinker_batch;
-	if (set->empty_failures)
-		algo->empty_failures = set->empty_failures;
-	return set->batch || set->walk_nr || set->max_retries || set->shrinker_batch ||
-	       set->empty_failures;
-}
-
 int zsim_check_run_load(struct zsim_check_run *run, const char *file,
 			const struct zsim_check_args *args)
 {
@@ -123,7 +83,7 @@ int zsim_check_run_load(struct zsim_check_run *run, const char *file,
 	if (err)
 		return err;
 	run->algo = args->algo ? *args->algo : *zsim_scenario_algo(run->sc);
-	run->own_algo = !constants_set(&run->algo, &args->set) && !args->algo;
+	run->own_algo = !zsim_set_apply(&run->algo, &args->set) && !args->algo;
 	run->wanted = args->options.properties;
 	if (!run->wanted)
 		run->wanted = zsim_scenario_proves(run->sc) | zsim_scenario_refutes(run->sc);
@@ -164,7 +124,7 @@ static bool on_progress(void *ctx, const struct zsim_check_progress *p)
 	struct watch *w = ctx;
 	uint64_t most = w->run->args->seconds_max * 1000000000u;
 
-	if (interrupted || (most && zsim_now_ns() - w->start >= most))
+	if (zsim_interrupted() || (most && zsim_now_ns() - w->start >= most))
 		return false;
 	if (atomic_flag_test_and_set(&w->drawing))
 		return true;
@@ -241,7 +201,7 @@ const char *zsim_check_run_end(const struct zsim_check_run *run)
 	case ZSIM_END_MEMORY:
 		return "the limit of --max-memory";
 	case ZSIM_END_STOPPED:
-		return interrupted ? "interrupted" : "the limit of --max-time";
+		return zsim_interrupted() ? "interrupted" : "the limit of --max-time";
 	case ZSIM_END_WALKS:
 		return "random walks see a part";
 	case ZSIM_END_INEXACT:

@@ -64,8 +64,4 @@ const char *zsim_check_run_end(const struct zsim_check_run *run);
 /** zsim_check_run_example() - the counterexample that matters most, or NULL */
 const struct zsim_counterexample *zsim_check_run_example(const struct zsim_check_run *run);
 
-/** zsim_check_interrupts() - from now on SIGINT and SIGTERM end the search, not the program */
-void zsim_check_interrupts(void);
-bool zsim_check_interrupted(void);
-
 #endif

@@ -62,6 +62,13 @@ int zsim_complain(const char *format, ...)
 	return ZSIM_EXIT_UNUSABLE;
 }
 
+int zsim_complain_file(const char *name, int err)
+{
+	if (err == -ENOMEM)
+		return zsim_complain("out of memory");
+	return zsim_complain("%s: %s", name ? name : "standard output", strerror(-err));
+}
+
 struct zsim_digits zsim_digits(uint64_t n)
 {
 	struct zsim_digits d;
@@ -99,20 +106,20 @@ struct zsim_style zsim_style_of(FILE *out)
 	return (struct zsim_style){ "\033[1m", "\033[32m", "\033[1;31m", "\033[2m", "\033[0m" };
 }
 
-int zsim_out_finish(void)
-{
-	errno = 0;
-	if (fflush(stdout) || ferror(stdout))
-		return errno ? -errno : -EIO;
-	return 0;
-}
-
-/* ---- files that appear whole ----------------------------------------------- */
-
 static int errno_or_eio(void)
 {
 	return errno ? -errno : -EIO;
 }
+
+int zsim_out_finish(void)
+{
+	errno = 0;
+	if (fflush(stdout) || ferror(stdout))
+		return zsim_complain_file(NULL, errno_or_eio());
+	return ZSIM_EXIT_OK;
+}
+
+/* ---- files that appear whole ----------------------------------------------- */
 
 static void outfile_reset(struct zsim_outfile *out)
 {
@@ -214,24 +221,32 @@ int zsim_outfile_open(struct zsim_outfile *out, const char *path)
 	int fd = open_target(out, path);
 
 	if (fd >= 0) {
+		out->name = path;
 		out->file = fdopen(fd, "w");
 		if (out->file)
-			return 0;
+			return ZSIM_EXIT_OK;
 		close(fd);
 		fd = -ENOMEM;
 		if (out->part && !out->unnamed)
 			unlink(out->part);
 	}
 	outfile_reset(out);
-	return fd;
+	return zsim_complain_file(path, fd);
 }
 
-int zsim_outfile_flush(struct zsim_outfile *out)
+static int flush(const struct zsim_outfile *out)
 {
 	errno = 0;
 	if (fflush(out->file) || ferror(out->file))
 		return errno_or_eio();
 	return 0;
+}
+
+int zsim_outfile_flush(const struct zsim_outfile *out)
+{
+	int err = out->file ? flush(out) : 0;
+
+	return err ? zsim_complain_file(out->name, err) : ZSIM_EXIT_OK;
 }
 
 static int give_name(struct zsim_outfile *out)
@@ -247,9 +262,9 @@ static int give_name(struct zsim_outfile *out)
 	return 0;
 }
 
-int zsim_outfile_commit(struct zsim_outfile *out)
+static int commit(struct zsim_outfile *out)
 {
-	int err = zsim_outfile_flush(out);
+	int err = flush(out);
 
 	if (!err && !out->direct)
 		err = give_name(out);
@@ -263,6 +278,14 @@ int zsim_outfile_commit(struct zsim_outfile *out)
 		err = errno_or_eio();
 	outfile_reset(out);
 	return err;
+}
+
+int zsim_outfile_commit(struct zsim_outfile *out)
+{
+	const char *name = out->name;
+	int err = out->file ? commit(out) : 0;
+
+	return err ? zsim_complain_file(name, err) : ZSIM_EXIT_OK;
 }
 
 void zsim_outfile_discard(struct zsim_outfile *out)

@@ -24,6 +24,8 @@ enum zsim_exit {
  * Return: ZSIM_EXIT_UNUSABLE.
  */
 __attribute__((format(printf, 1, 2))) int zsim_complain(const char *format, ...);
+/** zsim_complain_file() - the same of a file, or NULL for standard output; @err: a negative errno */
+int zsim_complain_file(const char *name, int err);
 
 /**
  * zsim_out_text() - a string from a trace, harmless to a terminal
@@ -54,6 +56,7 @@ struct zsim_style zsim_style_of(FILE *out);
 /**
  * struct zsim_outfile - a file that takes its name only when it is complete
  * @file: write here; NULL when not open
+ * @name: as it was opened; borrowed
  * @target: resolved path; owned
  * @direct: a device, pipe or the like, to which is written at once
  * @unnamed: the bytes have no name in the file system yet, so nothing stays
@@ -62,22 +65,24 @@ struct zsim_style zsim_style_of(FILE *out);
  */
 struct zsim_outfile {
 	FILE *file;
+	const char *name;
 	char *target;
 	char *part;
 	bool direct;
 	bool unnamed;
 };
 
-/** zsim_outfile_open() - 0 or -errno; @out must be zero */
+/* What follows returns ZSIM_EXIT_OK or a complaint, and has no effect on a file that is not open. */
+/** zsim_outfile_open() - @out must be zero */
 int zsim_outfile_open(struct zsim_outfile *out, const char *path);
-/** zsim_outfile_flush() - all bytes are on their way: 0 or -errno (a full disk shows here) */
-int zsim_outfile_flush(struct zsim_outfile *out);
-/** zsim_outfile_commit() - complete: put it in its place and close it; 0 or -errno */
+/** zsim_outfile_flush() - all bytes are on their way: a full disk shows here */
+int zsim_outfile_flush(const struct zsim_outfile *out);
+/** zsim_outfile_commit() - complete: put it in its place and close it */
 int zsim_outfile_commit(struct zsim_outfile *out);
-/** zsim_outfile_discard() - leave nothing behind; no effect on one that is closed */
+/** zsim_outfile_discard() - leave nothing behind */
 void zsim_outfile_discard(struct zsim_outfile *out);
 
-/** zsim_out_finish() - flush standard output: 0, or -errno if anything was lost */
+/** zsim_out_finish() - flush standard output: ZSIM_EXIT_OK, or a complaint if anything was lost */
 int zsim_out_finish(void);
 
 /** struct zsim_progress - a line on standard error that is drawn over; zero but for @on */

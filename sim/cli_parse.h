@@ -2,8 +2,8 @@
 /*
  * cli_parse.h - argp, tamed: a mistake is one line, and nothing exits.
  *
- * A tool gives its table of options and a parser for them; what all tools have
- * in common is here.
+ * A tool gives its table of options and functions that take them; what all tools
+ * have in common is here.
  */
 #ifndef ZSIM_SIM_CLI_PARSE_H
 #define ZSIM_SIM_CLI_PARSE_H
@@ -11,15 +11,20 @@
 #include <argp.h>
 #include <stdbool.h>
 
-/** enum zsim_action - what a command line asks for */
+#include "cli_out.h"
+#include "cli_value.h"
+
+/** enum zsim_action - what a command line asks for; all but the first are exit statuses */
 enum zsim_action {
-	ZSIM_ACTION_RUN,
-	ZSIM_ACTION_DONE,   /* --help or --version, which are on standard output now */
-	ZSIM_ACTION_REFUSE, /* wrong arguments, complained of already */
+	ZSIM_ACTION_RUN = -1,
+	ZSIM_ACTION_DONE = ZSIM_EXIT_OK, /* --help or --version, which are on standard output now */
+	ZSIM_ACTION_REFUSE = ZSIM_EXIT_UNUSABLE, /* something is wrong, and complained of */
 };
 
 #define ZSIM_OPT_HELP 'h'
 #define ZSIM_OPT_VERSION 'V'
+#define ZSIM_OPT_PROGRESS 0x1000 /* above what tools have for their own */
+#define ZSIM_OPT_NO_PROGRESS 0x1001
 #define ZSIM_GROUP_OTHER (-1) /* argp puts it last */
 
 /** ZSIM_PARSE_COMMON - rows that end every tool's table */
@@ -30,23 +35,73 @@ enum zsim_action {
 			ZSIM_GROUP_OTHER                                           \
 	}
 
-/** struct zsim_parse - a command line under way; @args is the tool's own struct */
-struct zsim_parse {
-	const struct argp *argp;
+/** ZSIM_PARSE_PROGRESS() - rows of a tool that shows how far @what is */
+#define ZSIM_PARSE_PROGRESS(what, group)                                              \
+	{ "progress",                                                                 \
+	  ZSIM_OPT_PROGRESS,                                                          \
+	  NULL,                                                                       \
+	  0,                                                                          \
+	  "show how far " what " is: the default on a terminal",                      \
+	  group },                                                                    \
+	{                                                                             \
+		"no-progress", ZSIM_OPT_NO_PROGRESS, NULL, 0, "do not show it", group \
+	}
+
+/**
+ * zsim_option_fn - takes an option
+ * @key: of the option's row, or ARGP_KEY_ARG for a word that is none
+ * @value: NULL for an option without one
+ * @args: the tool's own struct
+ *
+ * Return: 0, -EINVAL with @why, or ARGP_ERR_UNKNOWN for an option that is another's.
+ */
+typedef int zsim_option_fn(int key, char *value, void *args, char *why);
+
+#define ZSIM_PARSE_PARTS 4
+
+/**
+ * struct zsim_command - what a tool's command line may hold
+ * @options: a table that ends with ZSIM_PARSE_COMMON and a zero row
+ * @parts: asked in turn for each option, up to the first that takes it
+ * @mistake: NULL, or all that is said of an option that is not in the table or lacks its value
+ * @conflict: NULL, or says why options that are each fine make no sense together;
+ *	NULL if they do
+ */
+struct zsim_command {
 	const char *name;
-	void *args;
-	bool help;
-	bool version;
-	bool complained;
+	const char *args_doc;
+	const char *doc;
+	const struct argp_option *options;
+	zsim_option_fn *parts[ZSIM_PARSE_PARTS];
+	const char *mistake;
+	const char *(*conflict)(const void *args);
 };
+
+/**
+ * struct zsim_usual - what tools take alike
+ * @files: the @nr_files words that no part took, in argv
+ * @progress: to be shown
+ */
+struct zsim_usual {
+	char **files;
+	int nr_files;
+	bool progress;
+};
+
+/** zsim_parse() - a whole command line into @args, the tool's own struct, and @usual */
+enum zsim_action zsim_parse(const struct zsim_command *command, void *args,
+			    struct zsim_usual *usual, int argc, char **argv);
+/** zsim_parse_words() - options among words from elsewhere: 0 or -EINVAL with @why */
+int zsim_parse_words(const struct zsim_command *command, void *args, int nr, char **words,
+		     char *why);
+
+#define ZSIM_NO_FILE "no file given; --help shows how to use it"
+/** zsim_files_conflict() - NULL, or why they cannot be read in turn */
+const char *zsim_files_conflict(const struct zsim_usual *usual);
 
 /** zsim_self() - what the program is called */
 const char *zsim_self(void);
-/** zsim_parse_all() - the whole command line */
-enum zsim_action zsim_parse_all(struct zsim_parse *p, int argc, char **argv);
-/** zsim_parse_common() - ARGP_ERR_UNKNOWN for an option that is the tool's own */
-error_t zsim_parse_common(int key, struct zsim_parse *p, const struct argp_state *state);
-/** zsim_parse_refuse() - a complaint was made already; EINVAL */
-int zsim_parse_refuse(struct zsim_parse *p);
+/** zsim_parse_refuse() - complain of the command line */
+enum zsim_action zsim_parse_refuse(const char *why);
 
 #endif

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "gen_args.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "cli_args.h"
-
-#define ZSTD_LEVEL 3
-#define ZSTD_LEVEL_MAX 19
 #define MAX_FIELDS 32
 
 #define GROUP_SIZE 1
@@ -19,9 +14,7 @@ enum option_key {
 	OPT_OUTPUT = 'o',
 	OPT_BINARY = 0x100,
 	OPT_ZSTD,
-	OPT_PROGRESS,
-	OPT_NO_PROGRESS,
-	OPT_FIELD, /* this and all above: a field of the workload */
+	OPT_FIELD, /* this and MAX_FIELDS - 1 above: a field of the workload */
 };
 
 static const struct argp_option options[] = {
@@ -65,35 +58,22 @@ static const struct argp_option options[] = {
 	  GROUP_OUTPUT },
 	{ "zstd", OPT_ZSTD, "LEVEL", OPTION_ARG_OPTIONAL, "compressed; LEVEL is 1 to 19, 3 without",
 	  GROUP_OUTPUT },
-	{ "progress", OPT_PROGRESS, NULL, 0, "show how far it is: the default on a terminal",
-	  GROUP_OUTPUT },
-	{ "no-progress", OPT_NO_PROGRESS, NULL, 0, "do not show it", GROUP_OUTPUT },
+	ZSIM_PARSE_PROGRESS("it", GROUP_OUTPUT),
 	ZSIM_PARSE_COMMON,
 	{ 0 },
 };
 
 /** struct parsing - a command line under way; @fields: values, by key minus OPT_FIELD */
 struct parsing {
-	struct zsim_parse p;
 	struct zsim_gen_args *args;
 	const char *fields[MAX_FIELDS];
 };
 
-static int level(struct zsim_gen_args *args, const char *value)
+static int output_option(int key, char *value, void *ctx, char *why)
 {
-	uint64_t number = ZSTD_LEVEL;
+	const struct parsing *c = ctx;
+	struct zsim_gen_args *args = c->args;
 
-	if (value && (zsim_args_number(value, &number) || !number || number > ZSTD_LEVEL_MAX)) {
-		zsim_complain("%s: --zstd wants a level from 1 to %d, not '%s'", zsim_self(),
-			      ZSTD_LEVEL_MAX, value);
-		return EINVAL;
-	}
-	args->zstd_level = (int)number;
-	return 0;
-}
-
-static error_t output_option(int key, char *value, struct zsim_gen_args *args)
-{
 	switch (key) {
 	case OPT_OUTPUT:
 		args->output = value;
@@ -102,36 +82,32 @@ static error_t output_option(int key, char *value, struct zsim_gen_args *args)
 		args->binary = true;
 		return 0;
 	case OPT_ZSTD:
-		return level(args, value);
-	case OPT_PROGRESS:
-	case OPT_NO_PROGRESS:
-		args->progress = key == OPT_PROGRESS;
-		return 0;
+		return zsim_value_zstd(value, &args->zstd_level, why);
 	case ARGP_KEY_ARG:
-		zsim_complain("%s: no file is read: '%s'", zsim_self(), value);
-		return EINVAL;
+		return zsim_value_wrong(why, "no file is read: '%s'", value);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static error_t option(int key, char *value, struct argp_state *state)
+static bool is_field(int key)
 {
-	struct parsing *c = state->input;
-	error_t err;
+	return key >= OPT_FIELD && key < OPT_FIELD + MAX_FIELDS;
+}
 
-	if (key >= OPT_FIELD && key < OPT_FIELD + MAX_FIELDS) {
-		c->fields[key - OPT_FIELD] = value;
-		return 0;
-	}
-	err = zsim_parse_common(key, &c->p, state);
-	if (err == ARGP_ERR_UNKNOWN)
-		err = output_option(key, value, c->args);
-	return err == EINVAL ? zsim_parse_refuse(&c->p) : err;
+static int field_option(int key, char *value, void *ctx, char *why)
+{
+	struct parsing *c = ctx;
+
+	(void)why; /* a field is looked at when all are there */
+	if (!is_field(key))
+		return ARGP_ERR_UNKNOWN;
+	c->fields[key - OPT_FIELD] = value;
+	return 0;
 }
 
 /* an option's name is the field's, but for the dash */
-static int set_field(struct zsim_workload *w, const char *name, const char *value)
+static int set_field(struct zsim_workload *w, const char *name, const char *value, char *why)
 {
 	char key[32];
 
@@ -141,53 +117,48 @@ static int set_field(struct zsim_workload *w, const char *name, const char *valu
 			*p = '_';
 	if (!zsim_workload_set(w, key, value))
 		return 0;
-	zsim_complain("%s: --%s cannot be '%s'; --help shows what can", zsim_self(), name, value);
-	return -EINVAL;
+	return zsim_value_wrong(why, "--%s cannot be '%s'; --help shows what can", name, value);
 }
 
 /* the preset first, wherever it stood */
-static int set_fields(struct parsing *c, bool preset)
+static int set_fields(const struct parsing *c, bool preset, char *why)
 {
 	int err = 0;
 
 	for (const struct argp_option *o = options; (o->name || o->doc) && !err; o++) {
-		bool field = o->name && o->key >= OPT_FIELD && c->fields[o->key - OPT_FIELD];
+		const char *value = is_field(o->key) ? c->fields[o->key - OPT_FIELD] : NULL;
 
-		if (field && !strcmp(o->name, "preset") == preset)
-			err = set_field(&c->args->workload, o->name, c->fields[o->key - OPT_FIELD]);
+		if (value && !strcmp(o->name, "preset") == preset)
+			err = set_field(&c->args->workload, o->name, value, why);
 	}
 	return err;
 }
 
-static enum zsim_action fields(struct parsing *c)
+static enum zsim_action fields(const struct parsing *c)
 {
-	const struct zsim_workload *w = &c->args->workload;
+	char why[ZSIM_WHY];
 
-	if (set_fields(c, true) || set_fields(c, false))
-		return ZSIM_ACTION_REFUSE;
-	if (w->stores || w->loads || w->invalidates)
-		return ZSIM_ACTION_RUN;
-	zsim_complain("%s: a workload of no stores, loads or invalidates", zsim_self());
-	return ZSIM_ACTION_REFUSE;
+	if (set_fields(c, true, why) || set_fields(c, false, why) ||
+	    zsim_value_workload(&c->args->workload, why))
+		return zsim_parse_refuse(why);
+	return ZSIM_ACTION_RUN;
 }
 
 enum zsim_action zsim_args_gen(struct zsim_gen_args *args, int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = options,
-		.parser = option,
+	static const struct zsim_command command = {
+		.name = "zsim-gen",
 		.doc = "Make up a trace of any size.\v"
 		       "The same options give the same trace on every machine.\n\n"
 		       "Exit status: 0, or 2 for unusable arguments or output.",
+		.options = options,
+		.parts = { field_option, output_option },
 	};
-	struct parsing c = {
-		.p = { .argp = &argp, .name = "zsim-gen", .args = args },
-		.args = args,
-	};
+	struct parsing c = { .args = args };
 	enum zsim_action action;
 
-	*args = (struct zsim_gen_args){ .progress = isatty(STDERR_FILENO) };
+	*args = (struct zsim_gen_args){ 0 };
 	zsim_workload_init(&args->workload);
-	action = zsim_parse_all(&c.p, argc, argv);
+	action = zsim_parse(&command, &c, &args->usual, argc, argv);
 	return action == ZSIM_ACTION_RUN ? fields(&c) : action;
 }

@@ -11,11 +11,11 @@
 
 /** struct zsim_gen_args - the command line of zsim-gen; @output NULL = standard output */
 struct zsim_gen_args {
+	struct zsim_usual usual;
 	struct zsim_workload workload;
 	const char *output;
 	bool binary;
 	int zstd_level;
-	bool progress;
 };
 enum zsim_action zsim_args_gen(struct zsim_gen_args *args, int argc, char **argv);
 

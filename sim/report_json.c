@@ -353,13 +353,15 @@ json_t *zsim_report_json(const struct zsim_session *s)
 	return NULL;
 }
 
-int zsim_report_json_write(FILE *out, const json_t *json)
+int zsim_report_json_write(const struct zsim_outfile *out, const json_t *json)
 {
+	FILE *file = out->file ? out->file : stdout;
+
 	errno = 0;
-	if (json_dumpf(json, out, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) ||
-	    putc('\n', out) == EOF)
-		return errno ? -errno : -EIO;
-	return 0;
+	if (json_dumpf(json, file, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) ||
+	    putc('\n', file) == EOF)
+		return zsim_complain_file(out->name, errno ? -errno : -EIO);
+	return ZSIM_EXIT_OK;
 }
 
 /* ---- the log of decisions ------------------------------------------------------ */

@@ -148,20 +148,6 @@ static void on_mismatch(void *ctx, const struct zsim_mismatch *m)
 
 /* ---- a simulator and those who watch it -------------------------------------- */
 
-static void config_set(struct zsim_algo *algo, const struct zsim_algo *set)
-{
-	if (set->batch)
-		algo->batch = set->batch;
-	if (set->walk_nr)
-		algo->walk_nr = set->walk_nr;
-	if (set->max_retries)
-		algo->max_retries = set->max_retries;
-	if (set->shrinker_batch)
-		algo->shrinker_batch = set->shrinker_batch;
-	if (set->empty_failures)
-		algo->empty_failures = set->empty_failures;
-}
-
 static bool run_is_first(const struct zsim_run *run)
 {
 	return run == &run->session->runs[0];
@@ -202,7 +188,7 @@ static int run_start(struct zsim_session *s, const struct zsim_algo *algo)
 	config.node_count_fixed = s->options->node_count_fixed;
 	config.allocator = &run->meter.allocator;
 	config.defect = s->options->defect;
-	config_set(&config.algo, &s->options->set);
+	zsim_set_apply(&config.algo, &s->options->set);
 	run->zs = zsim_create(&config, &err);
 	if (!run->zs)
 		return err == -ENOMEM ? fail_memory(s) : fail(s, 0, strerror(-err));
@@ -241,13 +227,9 @@ static void run_free(struct zsim_run *run)
 /* Not at the creation: `machine` must come before everything else. */
 static int run_settle(struct zsim_run *run)
 {
-	const struct zsim_session_options *o = run->session->options;
-
 	run->settled = true;
-	for (int i = 0; i < ZSIM_NR_PARAMS; i++) {
-		if (o->param_given[i] && zsim_set_param(run->zs, (enum zsim_param)i, o->param[i]))
-			return fail(run->session, 0, "a parameter of --param was refused");
-	}
+	if (zsim_params_apply(&run->session->options->params, run->zs))
+		return fail(run->session, 0, "a parameter of --param was refused");
 	return 0;
 }
 
@@ -265,7 +247,7 @@ static int run_apply(struct zsim_run *run, const struct zsim_event *ev, struct z
 	int err;
 
 	*res = (struct zsim_result){ 0 };
-	if (ev->type == ZSIM_EV_PARAM && s->options->param_given[ev->param])
+	if (ev->type == ZSIM_EV_PARAM && s->options->params.given[ev->param])
 		return 0;
 	err = ev->type == ZSIM_EV_MACHINE || run->settled ? 0 : run_settle(run);
 	if (err)

@@ -20,6 +20,7 @@
 #include <zsim/zsim.h>
 
 #include "cli_out.h"
+#include "cli_value.h"
 #include "meter.h"
 
 #define ZSIM_SESSION_DIFFERENCES 10 /* differences that are kept in words */
@@ -29,7 +30,7 @@
  * struct zsim_session_options - how to replay
  * @algo: NULL = the one that fits the trace
  * @set: constants to change; those that are 0 stay
- * @param_given, @param: module parameters that stand above the trace's
+ * @params: module parameters that stand above the trace's
  * @compare: a second algorithm over the same events, or NULL
  * @check: compare a capture's records with the model
  * @what_if: records are inputs even in a text trace
@@ -43,8 +44,7 @@
 struct zsim_session_options {
 	const struct zsim_algo *algo;
 	struct zsim_algo set;
-	bool param_given[ZSIM_NR_PARAMS];
-	uint64_t param[ZSIM_NR_PARAMS];
+	struct zsim_params params;
 	const struct zsim_algo *compare;
 	bool check;
 	bool what_if;

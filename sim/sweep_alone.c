@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sweep_alone.c - the one process of a program that was built without MPI */
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "sweep_ranks.h"
@@ -14,8 +12,7 @@ int zsim_sweep_ranks_start(struct zsim_sweep_ranks *r, int *argc, char ***argv, 
 	*r = (struct zsim_sweep_ranks){ .nr = 1, .neighbours = 1 };
 	if (!getenv("OMPI_COMM_WORLD_SIZE") && !getenv("PMI_SIZE"))
 		return 0;
-	snprintf(why, ZSIM_SWEEP_WHY, "started by mpirun, but built without MPI");
-	return -EINVAL;
+	return zsim_value_wrong(why, "started by mpirun, but built without MPI");
 }
 
 void zsim_sweep_ranks_plan(struct zsim_sweep_ranks *r, const struct zsim_sweep_plan *plan,

@@ -3,12 +3,9 @@
 #include "sweep_args.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "cli_args.h"
 #include "sweep_team.h"
 
 #define GROUP_PLAN 1
@@ -34,8 +31,6 @@ enum option_key {
 	OPT_VERBOSE,
 	OPT_PLOT,
 	OPT_BY,
-	OPT_PROGRESS,
-	OPT_NO_PROGRESS,
 };
 
 static const struct argp_option options[] = {
@@ -64,9 +59,7 @@ static const struct argp_option options[] = {
 	{ "lost-after", OPT_LOST_AFTER, "SECONDS", 0,
 	  "under mpirun: when a process that is not heard of is given up; default 10", GROUP_HOW },
 	{ "verbose", OPT_VERBOSE, NULL, 0, "tell of each run that is finished", GROUP_HOW },
-	{ "progress", OPT_PROGRESS, NULL, 0, "show how far it is: the default on a terminal",
-	  GROUP_HOW },
-	{ "no-progress", OPT_NO_PROGRESS, NULL, 0, "do not show it", GROUP_HOW },
+	ZSIM_PARSE_PROGRESS("it", GROUP_HOW),
 	{ NULL, 0, NULL, 0, "Where results go:", GROUP_RESULTS },
 	{ "output", OPT_OUTPUT, "FILE", 0, "instead of standard output", GROUP_RESULTS },
 	{ "format", OPT_FORMAT, "FORMAT", 0,
@@ -86,127 +79,95 @@ static const struct argp_option options[] = {
 /**
  * struct parsing - a command line, or a line of --runs, under way
  * @grid: what it adds to
- * @why: what is wrong with the last option
  * @runs: the file of --runs
  * @planned: an option of the grid was given
- * @file: not NULL: only options of the grid are allowed, since this is line @line of it
  */
 struct parsing {
-	struct zsim_parse p;
 	struct zsim_sweep_args *args;
 	struct zsim_sweep_grid *grid;
-	char why[ZSIM_SWEEP_WHY];
 	const char *runs;
 	bool planned;
 	bool format_given;
-	const char *file;
-	unsigned int line;
 };
-
-static int complain(const struct parsing *c, const char *why)
-{
-	if (c->file)
-		zsim_complain("%s:%u: %s", c->file, c->line, why);
-	else
-		zsim_complain("%s: %s", zsim_self(), why);
-	return EINVAL;
-}
-
-static int number(const struct parsing *c, const char *name, const char *text, unsigned int max,
-		  unsigned int *result)
-{
-	uint64_t value;
-
-	if (!zsim_args_number(text, &value) && value >= 1 && value <= max) {
-		*result = (unsigned int)value;
-		return 0;
-	}
-	zsim_complain("%s: --%s wants a number from 1 to %u, not '%s'", zsim_self(), name, max,
-		      text);
-	(void)c;
-	return EINVAL;
-}
 
 /* ---- options of the grid ------------------------------------------------------------ */
 
-static int seed(struct parsing *c, const char *list)
+static int seed(const struct parsing *c, const char *list, char *why)
 {
 	char *text = NULL;
 	int err;
 
 	if (asprintf(&text, "seed=%s", list) < 0)
-		return complain(c, "out of memory");
-	err = zsim_sweep_grid_dimension(c->grid, ZSIM_SWEEP_VARY, text, c->why);
+		return zsim_value_wrong(why, "out of memory");
+	err = zsim_sweep_grid_dimension(c->grid, ZSIM_SWEEP_VARY, text, why);
 	free(text);
 	return err;
 }
 
-static error_t plan_option(int key, char *value, struct parsing *c)
+static int grid_option(int key, char *value, const struct parsing *c, char *why)
 {
-	int err;
-
 	switch (key) {
 	case OPT_WORKLOAD:
-		err = zsim_sweep_grid_workload(c->grid, value, c->why);
-		break;
+		return zsim_sweep_grid_workload(c->grid, value, why);
 	case OPT_ALGO:
-		err = zsim_sweep_grid_dimension(c->grid, ZSIM_SWEEP_ALGO, value, c->why);
-		break;
+		return zsim_sweep_grid_dimension(c->grid, ZSIM_SWEEP_ALGO, value, why);
 	case OPT_SET:
-		err = zsim_sweep_grid_dimension(c->grid, ZSIM_SWEEP_SET, value, c->why);
-		break;
+		return zsim_sweep_grid_dimension(c->grid, ZSIM_SWEEP_SET, value, why);
 	case OPT_PARAM:
-		err = zsim_sweep_grid_dimension(c->grid, ZSIM_SWEEP_PARAM, value, c->why);
-		break;
+		return zsim_sweep_grid_dimension(c->grid, ZSIM_SWEEP_PARAM, value, why);
 	case OPT_VARY:
-		err = zsim_sweep_grid_dimension(c->grid, ZSIM_SWEEP_VARY, value, c->why);
-		break;
+		return zsim_sweep_grid_dimension(c->grid, ZSIM_SWEEP_VARY, value, why);
 	case OPT_SEED:
-		err = seed(c, value);
-		break;
+		return seed(c, value, why);
 	case ARGP_KEY_ARG:
-		err = zsim_sweep_grid_file(c->grid, value, c->why);
-		break;
+		return zsim_sweep_grid_file(c->grid, value, why);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-	c->planned = true;
-	return err ? complain(c, c->why) : 0;
+}
+
+static int plan_option(int key, char *value, void *ctx, char *why)
+{
+	struct parsing *c = ctx;
+	int err = grid_option(key, value, c, why);
+
+	c->planned |= err != ARGP_ERR_UNKNOWN;
+	return err;
 }
 
 /* ---- other options ------------------------------------------------------------------- */
 
-static int format(struct parsing *c, const char *name)
+static int format(struct parsing *c, const char *name, char *why)
 {
 	c->format_given = true;
 	c->args->format = strcmp(name, "csv") ? ZSIM_SWEEP_JSONL : ZSIM_SWEEP_CSV;
 	if (!strcmp(name, "csv") || !strcmp(name, "jsonl"))
 		return 0;
-	zsim_complain("%s: no format '%s'; there are csv and jsonl", zsim_self(), name);
-	return EINVAL;
+	return zsim_value_wrong(why, "no format '%s'; there are csv and jsonl", name);
 }
 
-static int plot(struct parsing *c, char *columns)
+static int plot(struct zsim_sweep_args *args, char *columns, char *why)
 {
 	char *comma = strchr(columns, ',');
 
 	if (!comma || comma == columns || !comma[1] || strchr(comma + 1, ','))
-		return complain(c, "--plot wants two columns, X,Y");
-	free(c->args->plot_x);
-	c->args->plot_x = strndup(columns, (size_t)(comma - columns));
-	c->args->plot_y = comma + 1;
-	return c->args->plot_x ? 0 : complain(c, "out of memory");
+		return zsim_value_wrong(why, "--plot wants two columns, X,Y");
+	free(args->plot_x);
+	args->plot_x = strndup(columns, (size_t)(comma - columns));
+	args->plot_y = comma + 1;
+	return args->plot_x ? 0 : zsim_value_wrong(why, "out of memory");
 }
 
-static error_t how_option(int key, char *value, struct parsing *c)
+static int how_option(int key, char *value, void *ctx, char *why)
 {
+	struct parsing *c = ctx;
 	struct zsim_sweep_args *args = c->args;
 
 	switch (key) {
 	case OPT_JOBS:
-		return number(c, "jobs", value, ZSIM_SWEEP_MAX_JOBS, &args->jobs);
+		return zsim_value_range32("jobs", value, 1, ZSIM_SWEEP_MAX_JOBS, &args->jobs, why);
 	case OPT_LOST_AFTER:
-		return number(c, "lost-after", value, 86400, &args->lost_after);
+		return zsim_value_range32("lost-after", value, 1, 86400, &args->lost_after, why);
 	case OPT_RUNS:
 		c->runs = value;
 		return 0;
@@ -216,17 +177,14 @@ static error_t how_option(int key, char *value, struct parsing *c)
 	case OPT_VERBOSE:
 		args->verbose = true;
 		return 0;
-	case OPT_PROGRESS:
-	case OPT_NO_PROGRESS:
-		args->progress = key == OPT_PROGRESS;
-		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static error_t result_option(int key, char *value, struct parsing *c)
+static int result_option(int key, char *value, void *ctx, char *why)
 {
+	struct parsing *c = ctx;
 	struct zsim_sweep_args *args = c->args;
 
 	switch (key) {
@@ -234,7 +192,7 @@ static error_t result_option(int key, char *value, struct parsing *c)
 		args->output = value;
 		return 0;
 	case OPT_FORMAT:
-		return format(c, value);
+		return format(c, value, why);
 	case OPT_RESUME:
 		args->mode = ZSIM_SWEEP_RESUME;
 		return 0;
@@ -242,7 +200,7 @@ static error_t result_option(int key, char *value, struct parsing *c)
 		args->mode = ZSIM_SWEEP_FORCE;
 		return 0;
 	case OPT_PLOT:
-		return plot(c, value);
+		return plot(args, value, why);
 	case OPT_BY:
 		args->plot_by = value;
 		return 0;
@@ -251,23 +209,17 @@ static error_t result_option(int key, char *value, struct parsing *c)
 	}
 }
 
-static error_t option(int key, char *value, struct argp_state *state)
+/* behind --plot the first word is no trace */
+static int plot_option(int key, char *value, void *ctx, char *why)
 {
-	struct parsing *c = state->input;
-	error_t err;
+	const struct parsing *c = ctx;
+	struct zsim_sweep_args *args = c->args;
 
-	if (key == ARGP_KEY_ARG && c->args->plot_x && !c->args->results) {
-		c->args->results = value;
-		return 0;
-	}
-	err = zsim_parse_common(key, &c->p, state);
-	if (err == ARGP_ERR_UNKNOWN)
-		err = plan_option(key, value, c);
-	if (err == ARGP_ERR_UNKNOWN)
-		err = how_option(key, value, c);
-	if (err == ARGP_ERR_UNKNOWN)
-		err = result_option(key, value, c);
-	return err == EINVAL ? zsim_parse_refuse(&c->p) : err;
+	(void)why;
+	if (key != ARGP_KEY_ARG || !args->plot_x || args->results)
+		return ARGP_ERR_UNKNOWN;
+	args->results = value;
+	return 0;
 }
 
 /* ---- the file of --runs ---------------------------------------------------------------- */
@@ -281,19 +233,6 @@ static const struct argp_option line_options[] = {
 	{ "seed", OPT_SEED, "LIST", 0, NULL, 0 },
 	{ 0 },
 };
-
-static error_t line_option(int key, char *value, struct argp_state *state)
-{
-	struct parsing *c = state->input;
-	error_t err;
-
-	if (key == ARGP_KEY_ERROR && !c->p.complained) {
-		c->p.complained = true;
-		return complain(c, "not an option of a line of runs, or one without its value");
-	}
-	err = plan_option(key, value, c);
-	return err == EINVAL ? zsim_parse_refuse(&c->p) : err;
-}
 
 #define LINE_WORDS 256
 
@@ -318,60 +257,68 @@ static int split(char *line, char *words[LINE_WORDS])
 	return nr;
 }
 
-static int runs_line(struct parsing *c, char *line)
+static int runs_line(struct parsing *c, char *line, char *why)
 {
-	static const struct argp argp = { .options = line_options, .parser = line_option };
-	unsigned int flags = ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT;
+	static const struct zsim_command command = {
+		.options = line_options,
+		.parts = { plan_option },
+		.mistake = "not an option of a line of runs, or one without its value",
+	};
 	char *words[LINE_WORDS];
 	int nr = split(line, words);
 
 	if (nr < 0)
-		return complain(c, "too many words");
+		return zsim_value_wrong(why, "too many words");
 	if (nr == 1)
 		return 0;
 	c->grid = zsim_sweep_plan_grid(&c->args->plan);
 	if (!c->grid)
-		return complain(c, "out of memory");
-	c->p.complained = false;
-	return argp_parse(&argp, nr, words, flags, NULL, c);
+		return zsim_value_wrong(why, "out of memory");
+	return zsim_parse_words(&command, c, nr, words, why);
 }
 
 static int runs_lines(struct parsing *c, FILE *in)
 {
+	char why[ZSIM_WHY];
+	unsigned int nr = 0;
 	char *line = NULL;
 	size_t room = 0;
 	int err = 0;
 
 	/* the lines stay: the plan borrows nothing of them */
 	while (!err && getline(&line, &room, in) >= 0) {
-		c->line++;
-		err = runs_line(c, line);
+		nr++;
+		err = runs_line(c, line, why);
 	}
+	if (!err && ferror(in))
+		err = zsim_value_wrong(why, "cannot be read");
+	if (err)
+		zsim_complain("%s:%u: %s", c->runs, nr, why);
 	free(line);
 	return err;
 }
 
-static int runs_file(struct parsing *c)
+static enum zsim_action runs_file(struct parsing *c)
 {
 	FILE *in = fopen(c->runs, "re");
 	int err;
 
-	if (!in) {
-		zsim_complain("%s: %s", c->runs, strerror(errno));
-		return EINVAL;
-	}
-	c->file = c->runs;
+	if (!in)
+		return (enum zsim_action)zsim_complain_file(c->runs, -errno);
 	err = runs_lines(c, in);
-	if (!err && ferror(in))
-		err = complain(c, "cannot be read");
 	fclose(in);
-	return err;
+	if (err)
+		return ZSIM_ACTION_REFUSE;
+	if (!c->args->plan.nr_grids)
+		return zsim_parse_refuse("no runs in the file of --runs");
+	return ZSIM_ACTION_RUN;
 }
 
 /* ---- all of it ------------------------------------------------------------------------- */
 
-static const char *conflict(const struct parsing *c)
+static const char *conflict(const void *ctx)
 {
+	const struct parsing *c = ctx;
 	const struct zsim_sweep_args *args = c->args;
 
 	if (args->plot_x) {
@@ -395,31 +342,28 @@ static bool ends(const char *text, const char *end)
 	return n > m && !strcmp(text + n - m, end);
 }
 
-static int plan(struct parsing *c)
+static enum zsim_action plan(struct parsing *c)
 {
 	struct zsim_sweep_args *args = c->args;
+	char why[ZSIM_WHY];
 
 	if (c->runs) {
 		args->plan.nr_grids = 0; /* the command line's, which is empty */
-		if (runs_file(c))
-			return EINVAL;
-		c->file = NULL;
-		if (!args->plan.nr_grids)
-			return complain(c, "no runs in the file of --runs");
+		if (runs_file(c) != ZSIM_ACTION_RUN)
+			return ZSIM_ACTION_REFUSE;
 	}
-	if (zsim_sweep_plan_close(&args->plan, c->why))
-		return complain(c, c->why);
+	if (zsim_sweep_plan_close(&args->plan, why))
+		return zsim_parse_refuse(why);
 	if (!c->format_given && args->output &&
 	    (ends(args->output, ".jsonl") || ends(args->output, ".json")))
 		args->format = ZSIM_SWEEP_JSONL;
-	return 0;
+	return ZSIM_ACTION_RUN;
 }
 
 enum zsim_action zsim_args_sweep(struct zsim_sweep_args *args, int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = options,
-		.parser = option,
+	static const struct zsim_command command = {
+		.name = "zsim-sweep",
 		.args_doc = "[FILE...]",
 		.doc = "Run the model in many configurations, and make a table of what came of "
 		       "them.\v"
@@ -428,29 +372,19 @@ enum zsim_action zsim_args_sweep(struct zsim_sweep_args *args, int argc, char **
 		       "or processes make them. Under mpirun all processes take part.\n\n"
 		       "Exit status: 0 all is well; 1 a run failed or violates an invariant; 2 "
 		       "unusable arguments, input or output; 3 interrupted.",
+		.options = options,
+		.parts = { plot_option, plan_option, how_option, result_option },
+		.conflict = conflict,
 	};
-	struct parsing c = {
-		.p = { .argp = &argp, .name = "zsim-sweep", .args = args },
-		.args = args,
-	};
+	struct parsing c = { .args = args };
 	enum zsim_action action;
-	const char *what;
 
-	*args = (struct zsim_sweep_args){ .lost_after = 10, .progress = isatty(STDERR_FILENO) };
+	*args = (struct zsim_sweep_args){ .lost_after = 10 };
 	c.grid = zsim_sweep_plan_grid(&args->plan);
 	if (!c.grid)
-		return zsim_complain("out of memory"), ZSIM_ACTION_REFUSE;
-	action = zsim_parse_all(&c.p, argc, argv);
-	if (action != ZSIM_ACTION_RUN)
-		return action;
-	what = conflict(&c);
-	if (what) {
-		complain(&c, what);
-		return ZSIM_ACTION_REFUSE;
-	}
-	if (!args->plot_x && plan(&c))
-		return ZSIM_ACTION_REFUSE;
-	return ZSIM_ACTION_RUN;
+		return (enum zsim_action)zsim_complain("out of memory");
+	action = zsim_parse(&command, &c, &args->usual, argc, argv);
+	return action == ZSIM_ACTION_RUN && !args->plot_x ? plan(&c) : action;
 }
 
 void zsim_args_sweep_free(struct zsim_sweep_args *args)

@@ -18,6 +18,7 @@
  * @plot_x, @plot_y: columns to plot of @results, which is no sweep then; @plot_by: NULL = one line
  */
 struct zsim_sweep_args {
+	struct zsim_usual usual;
 	struct zsim_sweep_plan plan;
 	const char *output;
 	enum zsim_sweep_format format;
@@ -26,7 +27,6 @@ struct zsim_sweep_args {
 	unsigned int lost_after;
 	bool list;
 	bool verbose;
-	bool progress;
 	char *plot_x;
 	const char *plot_y;
 	const char *plot_by;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli_out.h"
+#include "interrupt.h"
 #include "sweep_team.h"
 
 #define BEAT_NS 200000000u
@@ -204,7 +205,7 @@ static int talk(const struct zsim_sweep_ranks *r, struct client *c, bool *comple
 	while (!lost && heard >= 0 && zsim_now_ns() - c->heard_ns < patience) {
 		bool sent = send_answers(r, c, &lost);
 
-		if (zsim_sweep_interrupted() && !c->stop) {
+		if (zsim_interrupted() && !c->stop) {
 			stop(c); /* process 0 is too, or will find out */
 			patience = 2000000000u;
 		}

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,19 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-__attribute__((format(printf, 2, 3))) static int wrong(char *why, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(why, ZSIM_SWEEP_WHY, format, args);
-	va_end(args);
-	return -EINVAL;
-}
-
 static int wrong_file(char *why, const char *name, int err)
 {
-	return wrong(why, "%.150s: %s", name, strerror(-err));
+	return zsim_value_wrong(why, "%.150s: %s", name, strerror(-err));
 }
 
 /* ---- writing ---------------------------------------------------------------------- */
@@ -143,13 +132,14 @@ static int reading_next(struct reading *r)
 	r->number++;
 	if (n < 0)
 		return 0;
-	return strlen(r->line) == (size_t)n ? 1 : wrong(r->why, "%.150s: no text", r->name);
+	return strlen(r->line) == (size_t)n ? 1 :
+					      zsim_value_wrong(r->why, "%.150s: no text", r->name);
 }
 
 static int reading_foreign(struct reading *r)
 {
-	return wrong(r->why, "%.150s:%" PRIu64 ": of another sweep; --force begins anew", r->name,
-		     r->number);
+	return zsim_value_wrong(r->why, "%.150s:%" PRIu64 ": of another sweep; --force begins anew",
+				r->name, r->number);
 }
 
 /* 1 if the line, if it is whole, is what it should be; 0 if it is the beginning of that */
@@ -171,7 +161,7 @@ static int read_header(struct zsim_sweep_file *f, struct reading *r)
 	int ret = 1;
 
 	if (!header)
-		return wrong(r->why, "out of memory");
+		return zsim_value_wrong(r->why, "out of memory");
 	if (*header)
 		ret = reading_next(r);
 	if (*header && ret > 0)
@@ -186,7 +176,7 @@ static int read_line(struct zsim_sweep_file *f, struct reading *r, uint64_t run)
 	int ret;
 
 	if (!key)
-		return run < f->rows->plan->runs ? wrong(r->why, "out of memory") :
+		return run < f->rows->plan->runs ? zsim_value_wrong(r->why, "out of memory") :
 						   reading_foreign(r);
 	ret = reading_expect(r, key);
 	free(key);
@@ -238,7 +228,7 @@ static int read_journal(struct zsim_sweep_file *f, struct reading *r)
 			continue;
 		f->held[run] = strdup(r->line);
 		if (!f->held[run])
-			return wrong(r->why, "out of memory");
+			return zsim_value_wrong(r->why, "out of memory");
 		f->wrong += line_wrong(f->rows, r->line);
 		f->found++;
 	}
@@ -299,7 +289,7 @@ static int output_lock(struct zsim_sweep_file *f, char *why)
 	if (!flock(f->fd, LOCK_EX | LOCK_NB))
 		return 0;
 	if (errno == EWOULDBLOCK)
-		return wrong(why, "%.150s: another sweep is writing it", f->name);
+		return zsim_value_wrong(why, "%.150s: another sweep is writing it", f->name);
 	return wrong_file(why, f->name, -errno);
 }
 
@@ -309,8 +299,9 @@ static int output_open(struct zsim_sweep_file *f, enum zsim_sweep_mode mode, cha
 
 	f->fd = open(f->name, mode == ZSIM_SWEEP_NEW ? flags | O_EXCL : flags, 0666);
 	if (f->fd < 0 && errno == EEXIST)
-		return wrong(why, "%.150s: exists; --resume goes on with it, --force begins anew",
-			     f->name);
+		return zsim_value_wrong(
+			why, "%.150s: exists; --resume goes on with it, --force begins anew",
+			f->name);
 	return f->fd < 0 ? wrong_file(why, f->name, -errno) : output_lock(f, why);
 }
 
@@ -339,7 +330,7 @@ static int open_named(struct zsim_sweep_file *f, enum zsim_sweep_mode mode, char
 		return open_device(f, why);
 	if (asprintf(&f->journal, "%s.journal", f->name) < 0) {
 		f->journal = NULL;
-		return wrong(why, "out of memory");
+		return zsim_value_wrong(why, "out of memory");
 	}
 	err = output_open(f, mode, why);
 	if (err)
@@ -360,7 +351,7 @@ int zsim_sweep_file_open(struct zsim_sweep_file *f, const char *name, enum zsim_
 	};
 	f->held = calloc(rows->plan->runs, sizeof(*f->held));
 	if (!f->held)
-		return wrong(why, "out of memory");
+		return zsim_value_wrong(why, "out of memory");
 	if (name)
 		err = open_named(f, mode, why);
 	if (!err)

@@ -2,31 +2,19 @@
 #include "sweep_plan.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli_args.h"
-
-__attribute__((format(printf, 2, 3))) static int wrong(char *why, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(why, ZSIM_SWEEP_WHY, format, args);
-	va_end(args);
-	return -EINVAL;
-}
+#include <zsim/trace.h>
 
 static int wrong_list(char *why, const char *text, int err)
 {
 	if (err == -ENOMEM)
-		return wrong(why, "out of memory");
+		return zsim_value_wrong(why, "out of memory");
 	if (err == -ERANGE)
-		return wrong(why, "more than %u values", ZSIM_SWEEP_LIST_MAX);
-	return wrong(why, "'%s' is no list of values: A,B,... or A..B, A..B+STEP, A..B*FACTOR",
-		     text);
+		return zsim_value_wrong(why, "more than %u values", ZSIM_SWEEP_LIST_MAX);
+	return zsim_value_wrong(
+		why, "'%s' is no list of values: A,B,... or A..B, A..B+STEP, A..B*FACTOR", text);
 }
 
 /* ---- one value ------------------------------------------------------------------- */
@@ -36,56 +24,20 @@ static int set_field(struct zsim_workload *w, const char *key, const char *value
 	int err = zsim_workload_set(w, key, value);
 
 	if (err == -ENOENT)
-		return wrong(why, "a workload has no field '%s'", key);
+		return zsim_value_wrong(why, "a workload has no field '%s'", key);
 	if (err)
-		return wrong(why, "a workload's %s cannot be '%s'", key, value);
-	return 0;
-}
-
-static int set_constant(struct zsim_algo *algo, const char *name, const char *value, char *why)
-{
-	uint64_t number;
-	int err = zsim_args_number(value, &number) ? -ERANGE : zsim_algo_set(algo, name, number);
-
-	if (err == -ENOENT)
-		return wrong(why,
-			     "no constant '%s'; there are batch, walk, retries, shrinker_batch and "
-			     "empty_failures",
-			     name);
-	if (err)
-		return wrong(why, "%s must be a number from 1 to 65536, not '%s'", name, value);
-	return 0;
-}
-
-static int set_param(struct zsim_sweep_config *c, const char *name, const char *value, char *why)
-{
-	int param = zsim_param_parse(name);
-	uint64_t number;
-
-	if (param < 0)
-		return wrong(why,
-			     "no parameter '%s'; there are max_pool_percent, "
-			     "accept_threshold_percent, enabled, shrinker_enabled, worker and "
-			     "address_reuse",
-			     name);
-	if (zsim_args_param_value((enum zsim_param)param, value, &number))
-		return wrong(why, "%s cannot be '%s'", name, value);
-	c->param_given[param] = true;
-	c->param[param] = number;
+		return zsim_value_wrong(why, "a workload's %s cannot be '%s'", key, value);
 	return 0;
 }
 
 static int set_algo(struct zsim_algo *algo, const char *name, char *why)
 {
-	const struct zsim_algo *found = zsim_algo_find(name);
+	const struct zsim_algo *found;
+	int err = zsim_value_algo(name, &found, why);
 
-	if (!found)
-		return wrong(why,
-			     "no algorithm '%s'; there are linux-7.2 (base), linux-7.3 and "
-			     "proactive-v5 (patch)",
-			     name);
-	*algo = *found;
-	return 0;
+	if (!err)
+		*algo = *found;
+	return err;
 }
 
 static int set_value(struct zsim_sweep_config *c, const struct zsim_sweep_dimension *d,
@@ -95,37 +47,29 @@ static int set_value(struct zsim_sweep_config *c, const struct zsim_sweep_dimens
 	case ZSIM_SWEEP_ALGO:
 		return set_algo(&c->algo, value, why);
 	case ZSIM_SWEEP_SET:
-		return set_constant(&c->algo, d->name, value, why);
+		return zsim_value_constant(&c->algo, d->name, value, why);
 	case ZSIM_SWEEP_PARAM:
-		return set_param(c, d->name, value, why);
+		return zsim_value_param(&c->params, d->name, value, why);
 	case ZSIM_SWEEP_VARY:
 		return set_field(&c->workload, d->name, value, why);
 	}
 	return 0;
 }
 
-static int set_pair(struct zsim_workload *w, char *pair, char *why)
+static int set_pair(void *workload, char *pair, char *why)
 {
 	char *equals = strchr(pair, '=');
 
 	if (!equals)
-		return wrong(why, "a workload is KEY=VALUE,..., not '%s'", pair);
+		return zsim_value_wrong(why, "a workload is KEY=VALUE,..., not '%s'", pair);
 	*equals = '\0';
-	return set_field(w, pair, equals + 1, why);
+	return set_field(workload, pair, equals + 1, why);
 }
 
 static int set_workload(struct zsim_workload *w, const char *text, char *why)
 {
-	char *copy = strdup(text);
-	char *rest = copy;
-	char *pair;
-	int err = copy ? 0 : wrong(why, "out of memory");
-
 	zsim_workload_init(w);
-	while (!err && (pair = strsep(&rest, ",")))
-		err = set_pair(w, pair, why);
-	free(copy);
-	return err;
+	return zsim_value_each(text, set_pair, w, why);
 }
 
 /* ---- what a run is ----------------------------------------------------------------- */
@@ -219,7 +163,7 @@ void zsim_sweep_plan_config(const struct zsim_sweep_plan *plan, uint64_t run,
 			    struct zsim_sweep_config *config)
 {
 	const struct zsim_sweep_grid *grid = plan->grids;
-	char why[ZSIM_SWEEP_WHY];
+	char why[ZSIM_WHY];
 	uint64_t index = run;
 
 	for (; index >= grid->runs; grid++)
@@ -248,7 +192,7 @@ int zsim_sweep_grid_workload(struct zsim_sweep_grid *grid, const char *text, cha
 	int err = set_workload(&w, text, why);
 
 	if (!err && zsim_sweep_list_add(&grid->workloads, text))
-		err = wrong(why, "out of memory");
+		err = zsim_value_wrong(why, "out of memory");
 	return err;
 }
 
@@ -259,7 +203,8 @@ static int file_try(const char *file, char *why)
 	int err = zsim_reader_open(file, NULL, &rd);
 
 	if (err)
-		wrong(why, "%s", err == -ENOMEM ? "out of memory" : zsim_reader_error(rd));
+		zsim_value_wrong(why, "%s",
+				 err == -ENOMEM ? "out of memory" : zsim_reader_error(rd));
 	zsim_reader_close(rd);
 	return err ? -EINVAL : 0;
 }
@@ -267,12 +212,13 @@ static int file_try(const char *file, char *why)
 int zsim_sweep_grid_file(struct zsim_sweep_grid *grid, const char *file, char *why)
 {
 	if (!strcmp(file, "-"))
-		return wrong(why, "standard input can be read only once: a sweep wants files");
+		return zsim_value_wrong(
+			why, "standard input can be read only once: a sweep wants files");
 	if (strpbrk(file, "\r\n"))
-		return wrong(why, "a line break in the name of a file");
+		return zsim_value_wrong(why, "a line break in the name of a file");
 	if (file_try(file, why))
 		return -EINVAL;
-	return zsim_sweep_list_add(&grid->files, file) ? wrong(why, "out of memory") : 0;
+	return zsim_sweep_list_add(&grid->files, file) ? zsim_value_wrong(why, "out of memory") : 0;
 }
 
 static bool same(const struct zsim_sweep_dimension *a, const struct zsim_sweep_dimension *b)
@@ -288,7 +234,7 @@ static int dimension_check(const struct zsim_sweep_grid *grid, const struct zsim
 
 	for (size_t i = 0; i < grid->nr_dimensions; i++)
 		if (same(&grid->dimensions[i], d))
-			return wrong(why, "%s is given twice", d->name);
+			return zsim_value_wrong(why, "%s is given twice", d->name);
 	for (size_t i = 0; i < d->list.nr && !err; i++) {
 		init_config(&config);
 		err = set_value(&config, d, d->list.values[i], why);
@@ -303,12 +249,12 @@ static int dimension_parse(struct zsim_sweep_dimension *d, const char *text, cha
 	int err;
 
 	if (d->kind != ZSIM_SWEEP_ALGO && !equals) {
-		wrong(why, "'%s' is not NAME=LIST", text);
+		zsim_value_wrong(why, "'%s' is not NAME=LIST", text);
 		return -EINVAL;
 	}
 	d->name = list == text ? strdup("algo") : strndup(text, (size_t)(equals - text));
 	if (!d->name) {
-		wrong(why, "out of memory");
+		zsim_value_wrong(why, "out of memory");
 		return -ENOMEM;
 	}
 	err = zsim_sweep_list_parse(&d->list, list);
@@ -328,7 +274,7 @@ static int dimension_push(struct zsim_sweep_grid *grid, const struct zsim_sweep_
 		realloc(grid->dimensions, (grid->nr_dimensions + 1) * sizeof(*all));
 
 	if (!all)
-		return wrong(why, "out of memory");
+		return zsim_value_wrong(why, "out of memory");
 	grid->dimensions = all;
 	all[grid->nr_dimensions++] = *d;
 	return 0;
@@ -355,19 +301,19 @@ static int grid_close(struct zsim_sweep_grid *grid, char *why)
 	uint64_t file = runs_each(grid, true);
 
 	if (!grid->workloads.nr && !grid->files.nr)
-		return wrong(why, "no workload and no file to run");
+		return zsim_value_wrong(why, "no workload and no file to run");
 	if (!grid->workloads.nr)
 		for (size_t i = 0; i < grid->nr_dimensions; i++)
 			if (grid->dimensions[i].kind == ZSIM_SWEEP_VARY)
-				return wrong(why, "%s is a field of workloads, and there is none",
-					     grid->dimensions[i].name);
+				return zsim_value_wrong(
+					why, "%s is a field of workloads, and there is none",
+					grid->dimensions[i].name);
 	if ((grid->workloads.nr && !workload) || (grid->files.nr && !file))
-		return wrong(why, "more than %u runs", ZSIM_SWEEP_MAX_RUNS);
+		return zsim_value_wrong(why, "more than %u runs", ZSIM_SWEEP_MAX_RUNS);
 	grid->runs = grid->workloads.nr * workload + grid->files.nr * file;
 	return 0;
 }
 
-/* fields may each be right and make no sense together */
 static int grid_try(const struct zsim_sweep_grid *grid, char *why)
 {
 	struct zsim_sweep_config c;
@@ -375,9 +321,8 @@ static int grid_try(const struct zsim_sweep_grid *grid, char *why)
 
 	for (uint64_t i = 0; i < grid->runs && !err; i++) {
 		err = grid_config(grid, i, &c, why);
-		if (!err && !c.file &&
-		    !(c.workload.stores + c.workload.loads + c.workload.invalidates))
-			err = wrong(why, "a workload of no stores, loads or invalidates");
+		if (!err && !c.file)
+			err = zsim_value_workload(&c.workload, why);
 	}
 	return err;
 }
@@ -390,7 +335,7 @@ int zsim_sweep_plan_close(struct zsim_sweep_plan *plan, char *why)
 		err = grid_close(&plan->grids[i], why);
 		plan->runs += plan->grids[i].runs;
 		if (!err && plan->runs > ZSIM_SWEEP_MAX_RUNS)
-			err = wrong(why, "more than %u runs", ZSIM_SWEEP_MAX_RUNS);
+			err = zsim_value_wrong(why, "more than %u runs", ZSIM_SWEEP_MAX_RUNS);
 		if (!err)
 			err = grid_try(&plan->grids[i], why);
 	}

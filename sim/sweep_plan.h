@@ -10,9 +10,7 @@
 #ifndef ZSIM_SIM_SWEEP_PLAN_H
 #define ZSIM_SIM_SWEEP_PLAN_H
 
-#include <zsim/workload.h>
-#include <zsim/zsim.h>
-
+#include "cli_value.h"
 #include "sweep_list.h"
 
 #define ZSIM_SWEEP_MAX_RUNS 1000000u
@@ -57,8 +55,7 @@ struct zsim_sweep_config {
 	const char *file;
 	struct zsim_workload workload;
 	struct zsim_algo algo;
-	bool param_given[ZSIM_NR_PARAMS];
-	uint64_t param[ZSIM_NR_PARAMS];
+	struct zsim_params params;
 };
 
 /** zsim_sweep_plan_grid() - a further, empty grid; NULL without memory */
@@ -67,7 +64,6 @@ struct zsim_sweep_grid *zsim_sweep_plan_grid(struct zsim_sweep_plan *plan);
  * What follows adds to a grid; 0, or -EINVAL with @why saying what is wrong with the text
  * (-ENOMEM and -ERANGE too).
  */
-#define ZSIM_SWEEP_WHY 200
 int zsim_sweep_grid_workload(struct zsim_sweep_grid *grid, const char *text, char *why);
 int zsim_sweep_grid_file(struct zsim_sweep_grid *grid, const char *file, char *why);
 /** @text: "NAME=LIST", or a list alone for ZSIM_SWEEP_ALGO */

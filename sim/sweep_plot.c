@@ -276,21 +276,17 @@ static int plot_to(const struct plot *p)
 	const char *name = p->args->output;
 	struct zsim_outfile out = { 0 };
 	int status;
-	int err;
 
 	if (!is_installed("gnuplot"))
 		return zsim_complain("zsim-sweep: --plot needs gnuplot, which is not installed "
 				     "(Debian: gnuplot-nox)");
-	err = zsim_outfile_open(&out, name);
-	if (err)
-		return zsim_complain("%s: %s", name, strerror(-err));
-	status = draw(p, &out);
-	if (status) {
-		zsim_outfile_discard(&out);
-		return status;
-	}
-	err = zsim_outfile_commit(&out);
-	return err ? zsim_complain("%s: %s", name, strerror(-err)) : ZSIM_EXIT_OK;
+	status = zsim_outfile_open(&out, name);
+	if (!status)
+		status = draw(p, &out);
+	if (!status)
+		status = zsim_outfile_commit(&out);
+	zsim_outfile_discard(&out);
+	return status;
 }
 
 static bool has_format(const char *name)
@@ -304,7 +300,7 @@ int zsim_sweep_plot(const struct zsim_sweep_args *args)
 {
 	const char *columns[] = { args->plot_x, args->plot_y, args->plot_by };
 	struct plot p = { .args = args };
-	char why[ZSIM_SWEEP_WHY];
+	char why[ZSIM_WHY];
 	int status = ZSIM_EXIT_OK;
 
 	if (!args->output || !has_format(args->output))

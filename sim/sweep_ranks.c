@@ -3,13 +3,12 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "cli_out.h"
+#include "interrupt.h"
 #include "sweep_client.h"
-#include "sweep_team.h"
 
 #define PATIENCE_NS 1000000000u /* with one process that does not listen, as long as others wait */
 
@@ -42,8 +41,7 @@ int zsim_sweep_ranks_start(struct zsim_sweep_ranks *r, int *argc, char ***argv, 
 	if (!by_mpirun())
 		return 0;
 	if (MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &thread)) {
-		snprintf(why, ZSIM_SWEEP_WHY, "MPI cannot be started");
-		return -EINVAL;
+		return zsim_value_wrong(why, "MPI cannot be started");
 	}
 	/* the death of another process shall not be ours */
 	MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
@@ -57,8 +55,7 @@ int zsim_sweep_ranks_start(struct zsim_sweep_ranks *r, int *argc, char ***argv, 
 	r->started = true;
 	if (r->heard_ns && r->alive)
 		return 0;
-	snprintf(why, ZSIM_SWEEP_WHY, "out of memory");
-	return -EINVAL;
+	return zsim_value_wrong(why, "out of memory");
 }
 
 void zsim_sweep_ranks_plan(struct zsim_sweep_ranks *r, const struct zsim_sweep_plan *plan,
@@ -198,7 +195,7 @@ int zsim_sweep_ranks_serve(struct zsim_sweep_ranks *r, const struct zsim_sweep_p
 	bool complete = false;
 	int err = zsim_sweep_client(r, plan, jobs, &complete);
 
-	if (err == -ECONNRESET && !zsim_sweep_interrupted())
+	if (err == -ECONNRESET && !zsim_interrupted())
 		zsim_complain("zsim-sweep: process %" PRIu32 " hears nothing of process 0",
 			      r->rank);
 	leave(r, complete, err ? ZSIM_EXIT_UNUSABLE : ZSIM_EXIT_OK);

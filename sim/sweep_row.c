@@ -97,8 +97,8 @@ static void param_fields(struct line *l, const struct zsim_sweep_config *c)
 	for (int i = 0; i < ZSIM_NR_PARAMS; i++) {
 		const char *name = zsim_param_name((enum zsim_param)i);
 
-		if (c->param_given[i])
-			field_number(l, name, (int64_t)c->param[i]);
+		if (c->params.given[i])
+			field_number(l, name, (int64_t)c->params.value[i]);
 		else
 			field_null(l, name);
 	}

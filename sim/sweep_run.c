@@ -154,12 +154,8 @@ static int work_apply(struct work *w, const struct zsim_event *ev)
 /* the parameters of the sweep, as soon as the machine is there */
 static int work_params(struct work *w)
 {
-	const struct zsim_sweep_config *c = w->config;
-	int err = 0;
+	int err = zsim_params_apply(&w->config->params, w->run.zs);
 
-	for (int i = 0; i < ZSIM_NR_PARAMS && !err; i++)
-		if (c->param_given[i])
-			err = zsim_set_param(w->run.zs, (enum zsim_param)i, c->param[i]);
 	return err ? fail_errno(w->result, err) : 0;
 }
 
@@ -227,6 +223,7 @@ static int run_file(const struct zsim_sweep_config *config, struct zsim_sweep_re
 	struct zsim_progress off = { 0 };
 	struct zsim_session_options options = {
 		.algo = &config->algo,
+		.params = config->params,
 		.what_if = true,
 		.progress = &off,
 	};
@@ -235,8 +232,6 @@ static int run_file(const struct zsim_sweep_config *config, struct zsim_sweep_re
 
 	if (!s)
 		return fail_errno(result, -ENOMEM);
-	memcpy(options.param_given, config->param_given, sizeof(options.param_given));
-	memcpy(options.param, config->param, sizeof(options.param));
 	err = zsim_session_run(s, config->file, &options);
 	if (err)
 		fail(result, s->error);

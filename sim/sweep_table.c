@@ -26,12 +26,11 @@ struct table_reader {
 __attribute__((format(printf, 2, 3))) static int wrong(const struct table_reader *r,
 						       const char *format, ...)
 {
-	int n = snprintf(r->why, ZSIM_SWEEP_WHY, r->line ? "%.120s:%u: " : "%.120s: ", r->file,
-			 r->line);
+	int n = snprintf(r->why, ZSIM_WHY, r->line ? "%.120s:%u: " : "%.120s: ", r->file, r->line);
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(r->why + n, ZSIM_SWEEP_WHY - (size_t)n, format, args);
+	vsnprintf(r->why + n, ZSIM_WHY - (size_t)n, format, args);
 	va_end(args);
 	return -EINVAL;
 }

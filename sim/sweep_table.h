@@ -24,7 +24,7 @@ struct zsim_sweep_table {
 /**
  * zsim_sweep_table_read() - CSV with a header, or a JSON object a line
  * @columns: @nr names, 1..ZSIM_SWEEP_COLUMNS
- * @why: ZSIM_SWEEP_WHY characters: what is wrong
+ * @why: ZSIM_WHY characters: what is wrong
  *
  * Return: 0 or -EINVAL. It is freed in any case.
  */

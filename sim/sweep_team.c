@@ -2,28 +2,6 @@
 #include "sweep_team.h"
 
 #include <signal.h>
-#include <stdlib.h>
-
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int number)
-{
-	(void)number;
-	interrupted = 1;
-}
-
-void zsim_sweep_interrupts(void)
-{
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
-
-bool zsim_sweep_interrupted(void)
-{
-	return interrupted;
-}
 
 static void *member(void *arg)
 {

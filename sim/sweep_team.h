@@ -38,8 +38,4 @@ int zsim_sweep_team_start(struct zsim_sweep_team *team, const struct zsim_sweep_
 /** zsim_sweep_team_join() - wait until there are no runs left */
 void zsim_sweep_team_join(struct zsim_sweep_team *team);
 
-/** zsim_sweep_interrupts() - SIGINT and SIGTERM end a sweep in good order, a second one at once */
-void zsim_sweep_interrupts(void);
-bool zsim_sweep_interrupted(void);
-
 #endif

@@ -7,6 +7,7 @@
 
 #include "check_json.h"
 #include "check_text.h"
+#include "interrupt.h"
 #include "report_json.h"
 
 /**
@@ -23,12 +24,6 @@ struct check {
 	struct zsim_outfile json;
 };
 
-static int complain_output(const char *name, int err)
-{
-	return zsim_complain("%s: %s", strcmp(name, "-") ? name : "standard output",
-			     strerror(-err));
-}
-
 static bool is_stdout(const char *name)
 {
 	return name && !strcmp(name, "-");
@@ -38,11 +33,11 @@ static bool is_stdout(const char *name)
 
 static int load(struct check *c)
 {
-	c->runs = calloc((size_t)c->args.nr_files, sizeof(*c->runs));
+	c->runs = calloc((size_t)c->args.usual.nr_files, sizeof(*c->runs));
 	if (!c->runs)
 		return zsim_complain("out of memory");
-	for (int i = 0; i < c->args.nr_files; i++)
-		if (zsim_check_run_load(&c->runs[i], c->args.files[i], &c->args))
+	for (int i = 0; i < c->args.usual.nr_files; i++)
+		if (zsim_check_run_load(&c->runs[i], c->args.usual.files[i], &c->args))
 			return zsim_complain("%s", c->runs[i].error);
 	return ZSIM_EXIT_OK;
 }
@@ -51,7 +46,7 @@ static int name_width(const struct check *c)
 {
 	int width = 0;
 
-	for (int i = 0; i < c->args.nr_files; i++) {
+	for (int i = 0; i < c->args.usual.nr_files; i++) {
 		int n = zsim_out_text(NULL, zsim_check_run_file(&c->runs[i]));
 
 		width = n > width ? n : width;
@@ -65,7 +60,7 @@ static void report(const struct check *c, const struct zsim_check_run *run)
 {
 	if (c->args.quiet || c->stdout_taken)
 		return;
-	if (c->args.nr_files == 1 || c->args.verbose)
+	if (c->args.usual.nr_files == 1 || c->args.verbose)
 		zsim_check_text_whole(stdout, run);
 	else
 		zsim_check_text_line(stdout, run, name_width(c));
@@ -88,10 +83,10 @@ static int explore(struct check *c)
 {
 	int status = ZSIM_EXIT_OK;
 
-	for (int i = 0; i < c->args.nr_files; i++) {
+	for (int i = 0; i < c->args.usual.nr_files; i++) {
 		struct zsim_check_run *run = &c->runs[i];
 
-		if (zsim_check_interrupted())
+		if (zsim_interrupted())
 			return worse(status, ZSIM_EXIT_PARTIAL);
 		if (zsim_check_run_explore(run, &c->progress))
 			return zsim_complain("%s", run->error);
@@ -105,16 +100,7 @@ static int explore(struct check *c)
 
 static int open_output(struct zsim_outfile *out, const char *name)
 {
-	int err = name && !is_stdout(name) ? zsim_outfile_open(out, name) : 0;
-
-	return err ? complain_output(name, err) : ZSIM_EXIT_OK;
-}
-
-static int commit(struct zsim_outfile *out, const char *name)
-{
-	int err = out->file ? zsim_outfile_commit(out) : 0;
-
-	return err ? complain_output(name, err) : ZSIM_EXIT_OK;
+	return name && !is_stdout(name) ? zsim_outfile_open(out, name) : ZSIM_EXIT_OK;
 }
 
 /* no counterexample: no file */
@@ -125,18 +111,18 @@ static int write_trace(struct check *c)
 	if (!c->args.trace || !cx)
 		return ZSIM_EXIT_OK;
 	fputs(cx->trace, is_stdout(c->args.trace) ? stdout : c->trace.file);
-	return commit(&c->trace, c->args.trace);
+	return zsim_outfile_commit(&c->trace);
 }
 
 static json_t *json_of(const struct check *c)
 {
 	json_t *array = json_array();
 
-	if (c->args.nr_files == 1) {
+	if (c->args.usual.nr_files == 1) {
 		json_decref(array);
 		return zsim_check_json(&c->runs[0]);
 	}
-	for (int i = 0; i < c->args.nr_files && c->runs[i].tried; i++) {
+	for (int i = 0; i < c->args.usual.nr_files && c->runs[i].tried; i++) {
 		if (json_array_append_new(array, zsim_check_json(&c->runs[i]))) {
 			json_decref(array);
 			return NULL;
@@ -148,29 +134,27 @@ static json_t *json_of(const struct check *c)
 static int write_json(struct check *c)
 {
 	json_t *json = c->args.json && c->runs[0].tried ? json_of(c) : NULL;
-	int err;
+	int status;
 
 	if (!c->args.json)
 		return ZSIM_EXIT_OK;
 	if (!json)
 		return c->runs[0].tried ? zsim_complain("out of memory") : ZSIM_EXIT_OK;
-	err = zsim_report_json_write(is_stdout(c->args.json) ? stdout : c->json.file, json);
+	status = zsim_report_json_write(&c->json, json);
 	json_decref(json);
-	return err ? complain_output(c->args.json, err) : commit(&c->json, c->args.json);
+	return status ? status : zsim_outfile_commit(&c->json);
 }
 
 static int finish(struct check *c)
 {
 	int status;
-	int err;
 
-	if (c->args.nr_files > 1 && !c->args.quiet && !c->stdout_taken)
-		zsim_check_text_total(stdout, c->runs, c->args.nr_files);
+	if (c->args.usual.nr_files > 1 && !c->args.quiet && !c->stdout_taken)
+		zsim_check_text_total(stdout, c->runs, c->args.usual.nr_files);
 	status = write_json(c);
 	if (!status)
 		status = write_trace(c);
-	err = zsim_out_finish();
-	return err && !status ? complain_output("-", err) : status;
+	return status ? status : zsim_out_finish();
 }
 
 static int check(struct check *c)
@@ -183,25 +167,22 @@ static int check(struct check *c)
 		status = open_output(&c->trace, c->args.trace);
 	if (status)
 		return status;
-	c->progress.on = c->args.progress;
+	c->progress.on = c->args.usual.progress;
 	c->stdout_taken = is_stdout(c->args.json) || is_stdout(c->args.trace);
-	zsim_check_interrupts();
+	zsim_interrupts();
 	status = explore(c);
 	return status == ZSIM_EXIT_UNUSABLE ? status : worse(status, finish(c));
 }
 
 static int list(void)
 {
-	int err;
-
 	zsim_check_text_list(stdout);
-	err = zsim_out_finish();
-	return err ? complain_output("-", err) : ZSIM_EXIT_OK;
+	return zsim_out_finish();
 }
 
 static void destroy(struct check *c)
 {
-	for (int i = 0; c->runs && i < c->args.nr_files; i++)
+	for (int i = 0; c->runs && i < c->args.usual.nr_files; i++)
 		zsim_check_run_free(&c->runs[i]);
 	free(c->runs);
 	zsim_outfile_discard(&c->json);
@@ -213,14 +194,9 @@ int main(int argc, char **argv)
 	struct check c = { 0 };
 	enum zsim_action action = zsim_args_check(&c.args, argc, argv);
 	int status;
-	int err;
 
-	if (action == ZSIM_ACTION_REFUSE)
-		return ZSIM_EXIT_UNUSABLE;
-	if (action == ZSIM_ACTION_DONE) {
-		err = zsim_out_finish();
-		return err ? complain_output("-", err) : ZSIM_EXIT_OK;
-	}
+	if (action != ZSIM_ACTION_RUN)
+		return (int)action;
 	status = c.args.list ? list() : check(&c);
 	destroy(&c);
 	return status;

@@ -111,7 +111,7 @@ static int why_not_written(int err)
 
 static int make(const struct zsim_gen_args *args, FILE *out)
 {
-	struct gen gen = { .args = args, .progress = { .on = args->progress } };
+	struct gen gen = { .args = args, .progress = { .on = args->usual.progress } };
 	int err = open_gen(&gen, out);
 	int closing;
 
@@ -121,54 +121,37 @@ static int make(const struct zsim_gen_args *args, FILE *out)
 	closing = why_not_written(zsim_writer_close(gen.w));
 	zsim_generator_free(gen.g);
 	free(gen.numbers);
-	return err ? err : closing;
-}
-
-static int complain(const char *name, int err)
-{
-	return err == -ENOMEM ? zsim_complain("out of memory") :
-				zsim_complain("%s: %s", name, strerror(-err));
+	err = err ? err : closing;
+	return err ? zsim_complain_file(args->output, err) : ZSIM_EXIT_OK;
 }
 
 static int make_file(const struct zsim_gen_args *args)
 {
 	struct zsim_outfile out = { 0 };
-	int err = zsim_outfile_open(&out, args->output);
+	int status = zsim_outfile_open(&out, args->output);
 
-	if (err)
-		return complain(args->output, err);
-	err = make(args, out.file);
-	if (err) {
-		zsim_outfile_discard(&out);
-		return complain(args->output, err);
-	}
-	err = zsim_outfile_commit(&out);
-	return err ? complain(args->output, err) : ZSIM_EXIT_OK;
+	if (!status)
+		status = make(args, out.file);
+	if (!status)
+		status = zsim_outfile_commit(&out);
+	zsim_outfile_discard(&out);
+	return status;
 }
 
 /* there is no input that could be wrong, so the bytes go out at once */
 static int make_stdout(const struct zsim_gen_args *args)
 {
-	int err = make(args, stdout);
+	int status = make(args, stdout);
 
-	if (!err)
-		err = zsim_out_finish();
-	return err ? complain("standard output", err) : ZSIM_EXIT_OK;
+	return status ? status : zsim_out_finish();
 }
 
 int main(int argc, char **argv)
 {
 	struct zsim_gen_args args;
-	int err;
+	enum zsim_action action = zsim_args_gen(&args, argc, argv);
 
-	switch (zsim_args_gen(&args, argc, argv)) {
-	case ZSIM_ACTION_REFUSE:
-		return ZSIM_EXIT_UNUSABLE;
-	case ZSIM_ACTION_DONE:
-		err = zsim_out_finish();
-		return err ? complain("standard output", err) : ZSIM_EXIT_OK;
-	case ZSIM_ACTION_RUN:
-		break;
-	}
+	if (action != ZSIM_ACTION_RUN)
+		return (int)action;
 	return args.output ? make_file(&args) : make_stdout(&args);
 }

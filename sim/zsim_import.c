@@ -10,8 +10,8 @@
 
 #include <zsim/trace.h>
 
-#include "cli_args.h"
 #include "cli_out.h"
+#include "import_args.h"
 
 #define OPS 256
 
@@ -21,11 +21,6 @@ struct groups {
 	uint32_t nr;
 	uint32_t max;
 };
-
-static int complain_output(const char *name, int err)
-{
-	return zsim_complain("%s: %s", name, strerror(-err));
-}
 
 static const char *shown_name(const char *file)
 {
@@ -152,36 +147,30 @@ static int import(FILE *out, const struct zsim_import_args *args)
 static int import_to_file(const struct zsim_import_args *args)
 {
 	struct zsim_outfile out = { 0 };
-	int err = zsim_outfile_open(&out, args->output);
-	int status;
+	int status = zsim_outfile_open(&out, args->output);
 
-	if (err)
-		return complain_output(args->output, err);
-	status = import(out.file, args);
-	if (status) {
-		zsim_outfile_discard(&out);
-		return status;
-	}
-	err = zsim_outfile_commit(&out);
-	return err ? complain_output(args->output, err) : ZSIM_EXIT_OK;
+	if (!status)
+		status = import(out.file, args);
+	if (!status)
+		status = zsim_outfile_commit(&out);
+	zsim_outfile_discard(&out);
+	return status;
 }
 
 static int copy_to_stdout(FILE *from)
 {
 	char buf[1 << 16];
 	size_t n;
-	int err;
 
 	errno = 0;
 	if (fflush(from) || ferror(from))
-		return complain_output("temporary file", errno ? -errno : -EIO);
+		return zsim_complain_file("temporary file", errno ? -errno : -EIO);
 	rewind(from);
 	while ((n = fread(buf, 1, sizeof(buf), from)))
 		fwrite(buf, 1, n, stdout);
 	if (ferror(from))
-		return complain_output("temporary file", -EIO);
-	err = zsim_out_finish();
-	return err ? complain_output("standard output", err) : ZSIM_EXIT_OK;
+		return zsim_complain_file("temporary file", -EIO);
+	return zsim_out_finish();
 }
 
 /* Whoever reads our output shall not get half a trace and take it for one. */
@@ -191,7 +180,7 @@ static int import_to_stdout(const struct zsim_import_args *args)
 	int status;
 
 	if (!spool)
-		return complain_output("temporary file", -errno);
+		return zsim_complain_file("temporary file", -errno);
 	status = import(spool, args);
 	if (!status)
 		status = copy_to_stdout(spool);
@@ -202,16 +191,9 @@ static int import_to_stdout(const struct zsim_import_args *args)
 int main(int argc, char **argv)
 {
 	struct zsim_import_args args;
-	int err;
+	enum zsim_action action = zsim_args_import(&args, argc, argv);
 
-	switch (zsim_args_import(&args, argc, argv)) {
-	case ZSIM_ACTION_REFUSE:
-		return ZSIM_EXIT_UNUSABLE;
-	case ZSIM_ACTION_DONE:
-		err = zsim_out_finish();
-		return err ? complain_output("standard output", err) : ZSIM_EXIT_OK;
-	case ZSIM_ACTION_RUN:
-		break;
-	}
+	if (action != ZSIM_ACTION_RUN)
+		return (int)action;
 	return args.output ? import_to_file(&args) : import_to_stdout(&args);
 }

@@ -2,12 +2,11 @@
 /*
  * zsim-replay - traces and kernel captures through the model, and what came of it.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli_args.h"
 #include "cli_out.h"
+#include "replay_args.h"
 #include "replay_team.h"
 #include "report_json.h"
 #include "report_text.h"
@@ -29,15 +28,10 @@ struct replay {
 	int worst;
 };
 
-static int complain_output(const char *name, int err)
-{
-	return zsim_complain("%s: %s", name, strerror(-err));
-}
-
 static int open_outputs(struct replay *r)
 {
 	const struct zsim_replay_args *args = &r->args;
-	int err;
+	int status = ZSIM_EXIT_OK;
 
 	if (args->json) {
 		r->array = json_array();
@@ -45,16 +39,12 @@ static int open_outputs(struct replay *r)
 		if (!r->array)
 			return zsim_complain("out of memory");
 	}
-	if (args->json && !r->json_stdout) {
-		err = zsim_outfile_open(&r->json, args->json);
-		if (err)
-			return complain_output(args->json, err);
-	}
-	if (!args->events)
-		return ZSIM_EXIT_OK;
-	err = zsim_outfile_open(&r->events, args->events);
-	if (err)
-		return complain_output(args->events, err);
+	if (args->json && !r->json_stdout)
+		status = zsim_outfile_open(&r->json, args->json);
+	if (!status && args->events)
+		status = zsim_outfile_open(&r->events, args->events);
+	if (status || !args->events)
+		return status;
 	r->args.session.events = r->events.file;
 	fputs("# line call cause decision ...\n", r->events.file);
 	return ZSIM_EXIT_OK;
@@ -125,8 +115,8 @@ static bool on_report(void *ctx, const struct zsim_session *s, int err)
 static int replay_together(struct replay *r)
 {
 	const struct zsim_replay_work work = {
-		.files = r->args.files,
-		.nr_files = r->args.nr_files,
+		.files = r->args.usual.files,
+		.nr_files = r->args.usual.nr_files,
 		.options = &r->args.session,
 		.jobs = r->args.jobs,
 		.report = on_report,
@@ -141,10 +131,10 @@ static int replay_files(struct replay *r)
 {
 	int worst = ZSIM_EXIT_OK;
 
-	if (r->args.jobs > 1 && r->args.nr_files > 1)
+	if (r->args.jobs > 1 && r->args.usual.nr_files > 1)
 		return replay_together(r);
-	for (int i = 0; i < r->args.nr_files && worst < ZSIM_EXIT_UNUSABLE; i++) {
-		int status = replay_file(r, r->args.files[i]);
+	for (int i = 0; i < r->args.usual.nr_files && worst < ZSIM_EXIT_UNUSABLE; i++) {
+		int status = replay_file(r, r->args.usual.files[i]);
 
 		if (status > worst)
 			worst = status;
@@ -154,37 +144,23 @@ static int replay_files(struct replay *r)
 
 static int write_json(struct replay *r)
 {
-	const json_t *json = r->args.nr_files == 1 ? json_array_get(r->array, 0) : r->array;
-	FILE *out = r->json_stdout ? stdout : r->json.file;
-	int err = zsim_report_json_write(out, json);
+	const json_t *json = r->args.usual.nr_files == 1 ? json_array_get(r->array, 0) : r->array;
 
-	return err ? complain_output(r->json_stdout ? "standard output" : r->args.json, err) : 0;
-}
-
-static int commit(struct zsim_outfile *out, const char *name)
-{
-	int err = out->file ? zsim_outfile_commit(out) : 0;
-
-	return err ? complain_output(name, err) : ZSIM_EXIT_OK;
+	return zsim_report_json_write(&r->json, json);
 }
 
 /* The log first gets all its bytes down, so that a full disk leaves neither file. */
 static int close_outputs(struct replay *r)
 {
-	int err = r->events.file ? zsim_outfile_flush(&r->events) : 0;
-	int status;
+	int status = zsim_outfile_flush(&r->events);
 
-	if (err)
-		return complain_output(r->args.events, err);
-	status = r->array ? write_json(r) : ZSIM_EXIT_OK;
+	if (!status && r->array)
+		status = write_json(r);
 	if (!status)
-		status = commit(&r->json, r->args.json);
+		status = zsim_outfile_commit(&r->json);
 	if (!status)
-		status = commit(&r->events, r->args.events);
-	if (status)
-		return status;
-	err = zsim_out_finish();
-	return err ? complain_output("standard output", err) : ZSIM_EXIT_OK;
+		status = zsim_outfile_commit(&r->events);
+	return status ? status : zsim_out_finish();
 }
 
 static int replay(struct replay *r)
@@ -194,7 +170,7 @@ static int replay(struct replay *r)
 
 	if (status)
 		return status;
-	r->progress.on = r->args.progress;
+	r->progress.on = r->args.usual.progress;
 	r->args.session.progress = &r->progress;
 	status = replay_files(r);
 	if (status == ZSIM_EXIT_UNUSABLE)
@@ -208,14 +184,9 @@ int main(int argc, char **argv)
 	struct replay r = { 0 };
 	enum zsim_action action = zsim_args_replay(&r.args, argc, argv);
 	int status;
-	int err;
 
-	if (action == ZSIM_ACTION_REFUSE)
-		return ZSIM_EXIT_UNUSABLE;
-	if (action == ZSIM_ACTION_DONE) {
-		err = zsim_out_finish();
-		return err ? complain_output("standard output", err) : ZSIM_EXIT_OK;
-	}
+	if (action != ZSIM_ACTION_RUN)
+		return (int)action;
 	status = replay(&r);
 	zsim_outfile_discard(&r.json);
 	zsim_outfile_discard(&r.events);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli_out.h"
+#include "interrupt.h"
 #include "sweep_args.h"
 #include "sweep_plot.h"
 #include "sweep_ranks.h"
@@ -96,7 +97,7 @@ static void wait_for_all(struct sweep *s)
 
 	while (!zsim_sweep_board_over(&s->board, wait)) {
 		zsim_sweep_ranks_poll(&s->ranks, &s->board);
-		if (zsim_sweep_interrupted())
+		if (zsim_interrupted())
 			zsim_sweep_board_stop(&s->board);
 		show_progress(s);
 	}
@@ -107,12 +108,11 @@ static int summary(struct sweep *s)
 {
 	uint64_t wrong;
 	uint64_t done = zsim_sweep_board_done(&s->board, &wrong);
-	const char *output = s->args.output ? s->args.output : "standard output";
 
 	if (s->board.err == -EPROTO)
 		return ZSIM_EXIT_UNUSABLE; /* complained of already */
 	if (s->board.err)
-		return zsim_complain("%s: %s", output, strerror(-s->board.err));
+		return zsim_complain_file(s->args.output, s->board.err);
 	if (done < s->args.plan.runs) {
 		zsim_complain("zsim-sweep: interrupted after %s of %s runs%s",
 			      zsim_digits(done).text, zsim_digits(s->args.plan.runs).text,
@@ -133,8 +133,8 @@ static int make_runs(struct sweep *s)
 	int err;
 
 	s->start_ns = zsim_now_ns();
-	s->progress.on = s->args.progress;
-	zsim_sweep_interrupts();
+	s->progress.on = s->args.usual.progress;
+	zsim_interrupts();
 	tell_process(s);
 	err = zsim_sweep_team_start(&team, &s->args.plan, &source, jobs(s));
 	if (err)
@@ -146,7 +146,7 @@ static int make_runs(struct sweep *s)
 
 static int sweep(struct sweep *s)
 {
-	char why[ZSIM_SWEEP_WHY];
+	char why[ZSIM_WHY];
 	int status;
 
 	if (zsim_sweep_rows_init(&s->rows, s->args.format, &s->args.plan))
@@ -165,8 +165,6 @@ static int sweep(struct sweep *s)
 /* every run by its key alone */
 static int list(struct sweep *s)
 {
-	int err;
-
 	if (zsim_sweep_rows_init(&s->rows, s->args.format, &s->args.plan))
 		return zsim_complain("out of memory");
 	for (uint64_t run = 0; run < s->args.plan.runs; run++) {
@@ -178,8 +176,7 @@ static int list(struct sweep *s)
 		puts(key);
 		free(key);
 	}
-	err = zsim_out_finish();
-	return err ? zsim_complain("standard output: %s", strerror(-err)) : ZSIM_EXIT_OK;
+	return zsim_out_finish();
 }
 
 /* ---- all processes ----------------------------------------------------------------------- */
@@ -211,24 +208,16 @@ static enum zsim_action parse(struct sweep *s, int argc, char **argv)
 	int old = s->ranks.rank ? mute() : -1;
 	enum zsim_action action = zsim_args_sweep(&s->args, argc, argv);
 
-	fflush(stdout);
 	unmute(old);
 	return action;
 }
 
 static int serve(struct sweep *s)
 {
-	zsim_sweep_interrupts();
+	zsim_interrupts();
 	tell_process(s);
 	return zsim_sweep_ranks_serve(&s->ranks, &s->args.plan, jobs(s)) ? ZSIM_EXIT_UNUSABLE :
 									   ZSIM_EXIT_OK;
-}
-
-static int done(void)
-{
-	int err = zsim_out_finish();
-
-	return err ? zsim_complain("standard output: %s", strerror(-err)) : ZSIM_EXIT_OK;
 }
 
 static int run(struct sweep *s)
@@ -245,21 +234,14 @@ static int run(struct sweep *s)
 int main(int argc, char **argv)
 {
 	struct sweep s = { 0 };
-	char why[ZSIM_SWEEP_WHY];
-	int status = ZSIM_EXIT_UNUSABLE;
+	char why[ZSIM_WHY];
+	enum zsim_action action;
+	int status;
 
 	if (zsim_sweep_ranks_start(&s.ranks, &argc, &argv, why))
 		return zsim_complain("zsim-sweep: %s", why);
-	switch (parse(&s, argc, argv)) {
-	case ZSIM_ACTION_REFUSE:
-		break;
-	case ZSIM_ACTION_DONE:
-		status = done();
-		break;
-	case ZSIM_ACTION_RUN:
-		status = run(&s);
-		break;
-	}
+	action = parse(&s, argc, argv);
+	status = action == ZSIM_ACTION_RUN ? run(&s) : (int)action;
 	zsim_args_sweep_free(&s.args);
 	zsim_sweep_ranks_end(&s.ranks, status);
 	return status;
