@@ -10,60 +10,21 @@
  * page of 4096 bytes takes one page of the pool. `shrinker` clears reference bits.
  */
 #include <errno.h>
-#include <stdlib.h>
 
-#include "engine/run.h"
-#include "support/scene.h"
+#include "support/story.h"
 #include "support/suite.h"
-
-#define WORLD "machine nodes=1 ram=100\nparam worker manual\nparam shrinker_enabled 1\nmkdir /a\n"
 
 /* what must be so, told by the model that is meant to be @wrong or right */
 #define EITHER(wrong, in_wrong, in_right) ((wrong) ? (in_wrong) : (in_right))
 
-static bool fault(const struct scene *sc, enum zsim_fault fault)
+static void tell_both(const char *algo, uint8_t defect, story_fn *story)
 {
-	return sc->zs->st.faults >> fault & 1;
+	story_both(algo, defect, false, story);
 }
 
-static void tell(const char *algo, uint8_t defect, bool wrong,
-		 void (*story)(struct scene *sc, bool wrong))
+static void tell_every(uint8_t defect, story_fn *story)
 {
-	struct zsim_config config = scene_config(algo);
-	struct scene *sc = malloc(sizeof(*sc));
-
-	CU_ASSERT_FATAL(sc != NULL);
-	config.defect = wrong ? defect : 0;
-	CU_ASSERT_FATAL(scene_open_config(sc, &config));
-	story(sc, wrong);
-	if (!wrong) {
-		scene_number(sc->zs->st.faults, 0);
-		scene_number(zsim_verify(sc->zs), 0);
-	}
-	scene_quit(sc);
-	free(sc);
-}
-
-/* the right model's story and, where there are defects, the other one */
-static void tell_both(const char *algo, uint8_t defect, void (*story)(struct scene *sc, bool wrong))
-{
-	tell(algo, defect, false, story);
-	if (zsim_has_defects())
-		tell(algo, defect, true, story);
-}
-
-static void tell_every(uint8_t defect, void (*story)(struct scene *sc, bool wrong))
-{
-	const struct zsim_algo *algo;
-
-	for (size_t i = 0; (algo = zsim_algo_at(i)); i++)
-		tell_both(algo->name, defect, story);
-}
-
-/* a defect that breaks no invariant breaks none of the model's own either */
-static void sound(struct scene *sc)
-{
-	scene_number(zsim_verify(sc->zs), 0);
+	story_every(defect, false, story);
 }
 
 /* ---- the option ---------------------------------------------------------------- */
@@ -108,7 +69,7 @@ static void the_defect_stays(struct scene *sc, bool wrong)
 {
 	struct zsim *clone;
 
-	scene_play(sc, WORLD);
+	scene_play(sc, STORY_WORLD);
 	scene_number(sc->zs->st.defect, EITHER(wrong, ZSIM_DEFECT_ONE_VISIT, 0));
 	clone = zsim_clone(sc->zs, NULL);
 	CU_ASSERT_FATAL(clone != NULL);
@@ -128,7 +89,7 @@ static void full_pool(struct scene *sc, bool wrong)
 {
 	bool v5 = zsim_algo(sc->zs)->batched;
 
-	scene_play(sc, WORLD);
+	scene_play(sc, STORY_WORLD);
 	scene_stores(sc, 1, 20, "/a", 0, 4096);
 	scene_play(sc, "shrinker /a 0 20 = stop\n"
 		       "store 100 /a 0 100 = rejected\n"
@@ -139,13 +100,13 @@ static void full_pool(struct scene *sc, bool wrong)
 	/* linux-7.2 looks at the pool after each page, 7.3 after a walk, v5 after a batch */
 	scene_number(zsim_written_by(sc->zs, ZSIM_CAUSE_WORKER),
 		     EITHER(wrong, 1, v5 || zsim_algo(sc->zs)->walk_nr > 1 ? 20 : 2));
-	sound(sc);
+	story_sound(sc);
 }
 
 /* between threshold and maximum: refused again, and nobody is asked to make room */
 static void still_full(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD);
+	scene_play(sc, STORY_WORLD);
 	scene_stores(sc, 1, 20, "/a", 0, 4096);
 	scene_play(sc, "store 100 /a 0 100 = rejected\n"
 		       "load 1 = 0\n");
@@ -184,15 +145,15 @@ static void worker_one_page_of_two_nodes(void)
 
 static void over_the_limit(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "store 1 / 0 4096 = ok\n"
-			     "store 2 /a 0 4096 = ok\n"
-			     "shrinker / 0 1 = stop\n"
-			     "shrinker /a 0 1 = stop\n"
-			     "write /a memory.zswap.max 4096 = 0\n");
+	scene_play(sc, STORY_WORLD "store 1 / 0 4096 = ok\n"
+				   "store 2 /a 0 4096 = ok\n"
+				   "shrinker / 0 1 = stop\n"
+				   "shrinker /a 0 1 = stop\n"
+				   "write /a memory.zswap.max 4096 = 0\n");
 	scene_forget(sc);
 	scene_play(sc, "store 3 /a 0 100 = ok\n");
 	scene_log(sc, visits, EITHER(wrong, "1w", "2w"));
-	sound(sc);
+	story_sound(sc);
 }
 
 static void wrong_target(void)
@@ -203,8 +164,8 @@ static void wrong_target(void)
 /* the slot's page changes while the old one is about to be written */
 static void stored_again(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "store 1 /a 0 1000 = ok\n"
-			     "shrinker /a 0 1 = stop\n");
+	scene_play(sc, STORY_WORLD "store 1 /a 0 1000 = ok\n"
+				   "shrinker /a 0 1 = stop\n");
 	scene_forget(sc);
 	scene_play(sc, "@S shrinker /a 0 1 = walk\n"
 		       "@S step = unlocked\n"
@@ -213,22 +174,22 @@ static void stored_again(struct scene *sc, bool wrong)
 	scene_log(sc, visits, EITHER(wrong, "1w", "1x"));
 	scene_counter(sc, WRITTEN_BACK_PAGES, EITHER(wrong, 1u, 0u));
 	scene_list(sc, "/a", 0, "1*");
-	sound(sc);
+	story_sound(sc);
 }
 
 /* a slot that was freed is no target in either */
 static void freed_meanwhile(struct scene *sc, bool wrong)
 {
 	(void)wrong;
-	scene_play(sc, WORLD "store 1 /a 0 1000 = ok\n"
-			     "shrinker /a 0 1 = stop\n");
+	scene_play(sc, STORY_WORLD "store 1 /a 0 1000 = ok\n"
+				   "shrinker /a 0 1 = stop\n");
 	scene_forget(sc);
 	scene_play(sc, "@S shrinker /a 0 1 = walk\n"
 		       "@S step = unlocked\n"
 		       "invalidate 1 = 0\n"
 		       "@S finish = stop\n");
 	scene_log(sc, visits, "1s");
-	sound(sc);
+	story_sound(sc);
 }
 
 static void stale_writeback(void)
@@ -241,9 +202,9 @@ static void stale_writeback(void)
 
 static void failed_again(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "store 1 /a 0 1000 = ok\n"
-			     "fail compress 1\n"
-			     "store 1 /a 0 2000 = rejected\n");
+	scene_play(sc, STORY_WORLD "store 1 /a 0 1000 = ok\n"
+				   "fail compress 1\n"
+				   "store 1 /a 0 2000 = rejected\n");
 	scene_play(sc, wrong ? "load 1 = 0\n" : "load 1 = -2\n");
 	/* the new pages of a folio go, those that it did not come to stay */
 	scene_play(sc, "write /a memory.zswap.writeback 0 = 0\n"
@@ -258,7 +219,7 @@ static void failed_again(struct scene *sc, bool wrong)
 		       "param enabled 0\n"
 		       "store 1 /a 0 1000 = rejected\n"
 		       "load 1 = -2\n");
-	sound(sc);
+	story_sound(sc);
 }
 
 static void failed_store_keeps(void)
@@ -268,16 +229,16 @@ static void failed_store_keeps(void)
 
 static void disabled_meanwhile(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "store 1 /a 0 1000 = ok\n"
-			     "param enabled 0\n"
-			     "store 1 /a 0 1000 = rejected\n");
+	scene_play(sc, STORY_WORLD "store 1 /a 0 1000 = ok\n"
+				   "param enabled 0\n"
+				   "store 1 /a 0 1000 = rejected\n");
 	scene_play(sc, wrong ? "load 1 = 0\n" : "load 1 = -2\n");
 	scene_play(sc, "param enabled 1\n"
 		       "store 1 /a 0 1000 = ok\n"
 		       "fail compress 1\n"
 		       "store 1 /a 0 2000 = rejected\n"
 		       "load 1 = -2\n");
-	sound(sc);
+	story_sound(sc);
 }
 
 static void disabled_store_keeps(void)
@@ -287,11 +248,11 @@ static void disabled_store_keeps(void)
 
 static void half_a_folio(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "write /a memory.zswap.writeback 0 = 0\n"
-			     "store 1 /a 0 1000 = ok\n"
-			     "fail compress 1\n"
-			     "store 2 /a 0 100 200 = rejected\n");
-	sound(sc); /* nothing of it was in */
+	scene_play(sc, STORY_WORLD "write /a memory.zswap.writeback 0 = 0\n"
+				   "store 1 /a 0 1000 = ok\n"
+				   "fail compress 1\n"
+				   "store 2 /a 0 100 200 = rejected\n");
+	story_sound(sc); /* nothing of it was in */
 	scene_play(sc, "store 2 /a 0 100 4096 = rejected\n");
 	scene_stat(sc, "/a", ZSWAP, EITHER(wrong, 900u, 1000u));
 	scene_counter(sc, STORED_PAGES, EITHER(wrong, 0u, 1u));
@@ -308,21 +269,21 @@ static void half_folio(void)
 
 static void failing_page(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD);
+	scene_play(sc, STORY_WORLD);
 	scene_stores(sc, 1, 3, "/a", 0, 1000);
 	scene_play(sc, "shrinker /a 0 3 = stop\n");
 	scene_forget(sc);
 	scene_play(sc, "fail swapcache_alloc 1\n"
 		       "shrinker /a 0 3 = 2\n");
 	scene_log(sc, visits, EITHER(wrong, "1k 2w 3w", "1x 2w 3w"));
-	scene_number(fault(sc, ZSIM_FAULT_UNLOCKED_WALK), wrong);
-	sound(sc);
+	scene_number(story_fault(sc, ZSIM_FAULT_UNLOCKED_WALK), wrong);
+	story_sound(sc);
 }
 
 /* what was next is gone, and its record free: the model is not harmed */
 static void next_is_gone(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD);
+	scene_play(sc, STORY_WORLD);
 	scene_stores(sc, 1, 3, "/a", 0, 1000);
 	scene_play(sc, "shrinker /a 0 3 = stop\n");
 	scene_forget(sc);
@@ -332,14 +293,14 @@ static void next_is_gone(struct scene *sc, bool wrong)
 		       "load 2 = 0\n");
 	scene_play(sc, wrong ? "@S finish = stop\n" : "@S finish = 2\n");
 	scene_log(sc, visits, EITHER(wrong, "1k", "1x 3w 1w"));
-	scene_number(fault(sc, ZSIM_FAULT_UNLOCKED_WALK), wrong);
-	sound(sc);
+	scene_number(story_fault(sc, ZSIM_FAULT_UNLOCKED_WALK), wrong);
+	story_sound(sc);
 }
 
 /* what was next is on another list by now */
 static void next_moved(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD);
+	scene_play(sc, STORY_WORLD);
 	scene_stores(sc, 1, 3, "/a", 0, 1000);
 	scene_play(sc, "shrinker /a 0 3 = stop\n");
 	scene_forget(sc);
@@ -350,20 +311,20 @@ static void next_moved(struct scene *sc, bool wrong)
 		       "@S finish = stop\n");
 	scene_log(sc, visits, EITHER(wrong, "1k", "1x"));
 	scene_list(sc, "/", 0, "2 3 1");
-	sound(sc);
+	story_sound(sc);
 }
 
 /* the failure was the last visit: no entry is taken up */
 static void nothing_next(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "store 1 /a 0 1000 = ok\n"
-			     "shrinker /a 0 1 = stop\n"
-			     "cache 1 = 0\n");
+	scene_play(sc, STORY_WORLD "store 1 /a 0 1000 = ok\n"
+				   "shrinker /a 0 1 = stop\n"
+				   "cache 1 = 0\n");
 	scene_forget(sc);
 	scene_play(sc, "shrinker /a 0 5 = stop\n");
 	scene_log(sc, visits, EITHER(wrong, "1k", "1s"));
-	scene_number(fault(sc, ZSIM_FAULT_UNLOCKED_WALK), 0);
-	sound(sc);
+	scene_number(story_fault(sc, ZSIM_FAULT_UNLOCKED_WALK), 0);
+	story_sound(sc);
 }
 
 static void skip_after_unlock(void)
@@ -379,20 +340,20 @@ static void skip_after_unlock(void)
 /* a living group needs no entry to live; one that has left is kept by the last of them */
 static void last_entry(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "mkdir /b\n"
-			     "store 1 /a 0 1000 = ok\n"
-			     "store 2 /a 0 1000 = ok\n"
-			     "store 3 /a 0 1000 = ok\n"
-			     "store 4 /b 0 1000 = ok\n"
-			     "load 1 = 0\n"
-			     "rmdir /a deferred = 0\n"
-			     "load 4 = 0\n"
-			     "offline /a = 0\n"
-			     "load 2 = 0\n");
-	scene_number(fault(sc, ZSIM_FAULT_PUT_TOO_EARLY), 0);
+	scene_play(sc, STORY_WORLD "mkdir /b\n"
+				   "store 1 /a 0 1000 = ok\n"
+				   "store 2 /a 0 1000 = ok\n"
+				   "store 3 /a 0 1000 = ok\n"
+				   "store 4 /b 0 1000 = ok\n"
+				   "load 1 = 0\n"
+				   "rmdir /a deferred = 0\n"
+				   "load 4 = 0\n"
+				   "offline /a = 0\n"
+				   "load 2 = 0\n");
+	scene_number(story_fault(sc, ZSIM_FAULT_PUT_TOO_EARLY), 0);
 	scene_play(sc, "load 3 = 0\n");
-	scene_number(fault(sc, ZSIM_FAULT_PUT_TOO_EARLY), wrong);
-	sound(sc);
+	scene_number(story_fault(sc, ZSIM_FAULT_PUT_TOO_EARLY), wrong);
+	story_sound(sc);
 }
 
 static void put_before_delete(void)
@@ -403,48 +364,48 @@ static void put_before_delete(void)
 /* the group that the iterator gave leaves before it is shrunk */
 static void group_leaves(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "param accept_threshold_percent 0\n"
-			     "store 1 /a 0 1000 = ok\n"
-			     "@W worker = step\n" /* the root */
-			     "@W step = step\n"	  /* /a */
-			     "rmdir /a = 0\n"
-			     "mkdir /b = 0\n");
-	scene_number(fault(sc, ZSIM_FAULT_GROUP_FREED), 0);
-	sound(sc);
+	scene_play(sc, STORY_WORLD "param accept_threshold_percent 0\n"
+				   "store 1 /a 0 1000 = ok\n"
+				   "@W worker = step\n" /* the root */
+				   "@W step = step\n"	/* /a */
+				   "rmdir /a = 0\n"
+				   "mkdir /b = 0\n");
+	scene_number(story_fault(sc, ZSIM_FAULT_GROUP_FREED), 0);
+	story_sound(sc);
 	scene_play(sc, "@W step\n");
-	scene_number(fault(sc, ZSIM_FAULT_GROUP_FREED), wrong);
-	sound(sc);
+	scene_number(story_fault(sc, ZSIM_FAULT_GROUP_FREED), wrong);
+	story_sound(sc);
 	scene_play(sc, "@W finish = 0\n"
 		       "mkdir /c = 0\n");
-	sound(sc);
+	story_sound(sc);
 }
 
 /* it leaves while one of its pages is on the way to the device */
 static void group_leaves_a_walk(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "param accept_threshold_percent 0\n"
-			     "store 1 /a 0 1000 = ok\n"
-			     "store 2 /a 0 1000 = ok\n"
-			     "shrinker /a 0 2 = stop\n"
-			     "@W worker = step\n"
-			     "@W step = step\n"
-			     "@W step = walk\n"
-			     "@W step = unlocked\n"
-			     "rmdir /a = 0\n");
+	scene_play(sc, STORY_WORLD "param accept_threshold_percent 0\n"
+				   "store 1 /a 0 1000 = ok\n"
+				   "store 2 /a 0 1000 = ok\n"
+				   "shrinker /a 0 2 = stop\n"
+				   "@W worker = step\n"
+				   "@W step = step\n"
+				   "@W step = walk\n"
+				   "@W step = unlocked\n"
+				   "rmdir /a = 0\n");
 	scene_play(sc, "@W finish = 0\n");
-	scene_number(fault(sc, ZSIM_FAULT_GROUP_FREED), wrong);
-	sound(sc);
+	scene_number(story_fault(sc, ZSIM_FAULT_GROUP_FREED), wrong);
+	story_sound(sc);
 }
 
 /* a simulator that is given up with the worker under way gives all back */
 static void worker_given_up(struct scene *sc, bool wrong)
 {
 	(void)wrong;
-	scene_play(sc, WORLD "param accept_threshold_percent 0\n"
-			     "store 1 /a 0 1000 = ok\n"
-			     "@W worker = step\n"
-			     "@W step = step\n");
-	sound(sc);
+	scene_play(sc, STORY_WORLD "param accept_threshold_percent 0\n"
+				   "store 1 /a 0 1000 = ok\n"
+				   "@W worker = step\n"
+				   "@W step = step\n");
+	story_sound(sc);
 }
 
 static void no_own_reference(void)
@@ -458,10 +419,10 @@ static void no_own_reference(void)
 
 static void no_io(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "store 1 /a 0 4096 = ok\n"
-			     "slab /a 0 0 noio\n");
+	scene_play(sc, STORY_WORLD "store 1 /a 0 4096 = ok\n"
+				   "slab /a 0 0 noio\n");
 	scene_log(sc, slab, EITHER(wrong, "count(1,0,2,2) batch(2)=-1 end(2)=0", "count(0,0,0,0)"));
-	sound(sc);
+	story_sound(sc);
 }
 
 static void io_context(void)
@@ -474,21 +435,21 @@ static void without_groups(struct scene *sc, bool wrong)
 	scene_play(sc, "machine nodes=1 ram=100 memcg=off\n"
 		       "store 1 / 0 4096 = ok\n"
 		       "slab / 0 0 = 0\n");
-	scene_number(fault(sc, ZSIM_FAULT_NULL_GROUP), 0); /* off: nothing is read */
+	scene_number(story_fault(sc, ZSIM_FAULT_NULL_GROUP), 0); /* off: nothing is read */
 	scene_forget(sc);
 	scene_play(sc, "param shrinker_enabled 1\n"
 		       "slab / 0 0 = 0\n");
 	scene_log(sc, slab, EITHER(wrong, "count(0,0,0,0)", "count(1,0,2,2) batch(2)=-1 end(2)=0"));
-	scene_number(fault(sc, ZSIM_FAULT_NULL_GROUP), wrong);
-	sound(sc);
+	scene_number(story_fault(sc, ZSIM_FAULT_NULL_GROUP), wrong);
+	story_sound(sc);
 }
 
 static void with_groups(struct scene *sc, bool wrong)
 {
 	(void)wrong;
-	scene_play(sc, WORLD "store 1 /a 0 4096 = ok\n"
-			     "slab /a 0 0 = 0\n");
-	scene_number(fault(sc, ZSIM_FAULT_NULL_GROUP), 0);
+	scene_play(sc, STORY_WORLD "store 1 /a 0 4096 = ok\n"
+				   "slab /a 0 0 = 0\n");
+	scene_number(story_fault(sc, ZSIM_FAULT_NULL_GROUP), 0);
 }
 
 static void null_group(void)
@@ -516,7 +477,7 @@ static void dying_groups(struct scene *sc, bool wrong)
 	scene_log(sc, groups, "/ /z");
 	scene_log(sc, visits, EITHER(wrong, "", "1w"));
 	scene_number(sc->rq.failures, EITHER(wrong, 16, 0));
-	sound(sc);
+	story_sound(sc);
 }
 
 /* one step more for the pool worker: it gives up as if it could write nothing */
@@ -530,7 +491,7 @@ static void dying_groups_of_the_worker(struct scene *sc, bool wrong)
 					      "shrinker /z 0 1 = stop\n"
 					      "worker = 0\n");
 	scene_number(zsim_written_by(sc->zs, ZSIM_CAUSE_WORKER), EITHER(wrong, 0, 1));
-	sound(sc);
+	story_sound(sc);
 }
 
 static void dying_counts(void)
@@ -541,11 +502,11 @@ static void dying_counts(void)
 
 static void cursor_on_a_group(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "param accept_threshold_percent 0\n"
-			     "mkdir /b\n"
-			     "store 1 /a 0 1000 = ok\n"
-			     "shrinker /a 0 1 = stop\n"
-			     "worker = 0\n"); /* it writes the page and stops on /a */
+	scene_play(sc, STORY_WORLD "param accept_threshold_percent 0\n"
+				   "mkdir /b\n"
+				   "store 1 /a 0 1000 = ok\n"
+				   "shrinker /a 0 1 = stop\n"
+				   "worker = 0\n"); /* it writes the page and stops on /a */
 	scene_number(sc->zs->st.cursor, scene_group(sc, "/a"));
 	scene_play(sc, "rmdir /a = 0\n");
 	CU_ASSERT_EQUAL(zsim_memcg_at(&sc->zs->st, sc->zs->st.cursor)->state == ZSIM_MEMCG_OFFLINE,
@@ -555,7 +516,7 @@ static void cursor_on_a_group(struct scene *sc, bool wrong)
 	/* the next pass leaves it */
 	scene_play(sc, "store 1 /b 0 1000 = ok\n"
 		       "worker = 0\n");
-	sound(sc);
+	story_sound(sc);
 }
 
 static void cursor_left(void)
@@ -574,7 +535,7 @@ static void empty_groups(struct scene *sc, bool wrong)
 								       "worker = 0\n");
 	scene_number(zsim_written_by(sc->zs, ZSIM_CAUSE_WORKER), EITHER(wrong, 0, 1));
 	scene_log(sc, visits, EITHER(wrong, "1r", "1r 1w"));
-	sound(sc);
+	story_sound(sc);
 }
 
 static void empty_counts(void)
@@ -586,14 +547,14 @@ static void empty_counts(void)
 
 static void parent_says_no(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "mkdir /a/b\n"
-			     "store 1 /a/b 0 1000 = ok\n"
-			     "write /a memory.zswap.writeback 0 = 0\n"
-			     "shrinker /a/b 0 1 = stop\n");
+	scene_play(sc, STORY_WORLD "mkdir /a/b\n"
+				   "store 1 /a/b 0 1000 = ok\n"
+				   "write /a memory.zswap.writeback 0 = 0\n"
+				   "shrinker /a/b 0 1 = stop\n");
 	scene_log(sc, visits, EITHER(wrong, "1r", ""));
 	CU_ASSERT_EQUAL(zsim_writeback_enabled(sc->zs, scene_group(sc, "/a/b")), wrong);
 	CU_ASSERT(!zsim_writeback_enabled(sc->zs, scene_group(sc, "/a")));
-	sound(sc);
+	story_sound(sc);
 }
 
 static void parent_ignored(void)
@@ -618,7 +579,7 @@ static void disabled_controller(struct scene *sc, bool wrong)
 			 "none none none none none none none none none none none none none none "
 			 "none none",
 			 "none"));
-	sound(sc);
+	story_sound(sc);
 }
 
 static void disabled_gives_up(void)
@@ -628,13 +589,13 @@ static void disabled_gives_up(void)
 
 static void one_batch(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD);
+	scene_play(sc, STORY_WORLD);
 	scene_stores(sc, 1, 5, "/a", 0, 1000);
 	scene_play(sc, "write /a memory.reclaim 1 source=zswap\n");
 	scene_text_at("walks",
 		      strncmp(sc->walks, "/a.0(1) /a.0(1) ", 16) ? sc->walks : "one by one",
 		      EITHER(wrong, "one by one", "/a.0(5) /a.0(5)"), SCENE_HERE);
-	sound(sc);
+	story_sound(sc);
 }
 
 static void one_visit(void)
@@ -645,11 +606,11 @@ static void one_visit(void)
 /* the cursor stands on /a from the request before: the next group is another's */
 static void shared_cursor(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "mkdir /b\n"
-			     "store 1 /a 0 1000 = ok\n"
-			     "store 2 /b 0 1000 = ok\n"
-			     "shrinker /a 0 1 = stop\n"
-			     "shrinker /b 0 1 = stop\n");
+	scene_play(sc, STORY_WORLD "mkdir /b\n"
+				   "store 1 /a 0 1000 = ok\n"
+				   "store 2 /b 0 1000 = ok\n"
+				   "shrinker /a 0 1 = stop\n"
+				   "shrinker /b 0 1 = stop\n");
 	scene_forget(sc);
 	scene_play(sc, "write /a memory.reclaim 1 source=zswap = 0\n");
 	scene_log(sc, groups, EITHER(wrong, "/ /a", "/a"));
@@ -658,11 +619,11 @@ static void shared_cursor(struct scene *sc, bool wrong)
 	scene_play(sc, "store 1 /a 0 1000 = ok\n"
 		       "@R write /a memory.reclaim 1 source=zswap = step\n");
 	scene_log(sc, groups, EITHER(wrong, "/b", "/a"));
-	sound(sc);
+	story_sound(sc);
 	scene_play(sc, "@R finish = 0\n");
 	scene_log(sc, visits, EITHER(wrong, "2w", "1r 1w"));
 	sc->violations = 0; /* the steps' bound is broken, the state must not be */
-	sound(sc);
+	story_sound(sc);
 }
 
 static void lockless_cursor(void)

@@ -5,71 +5,32 @@
  * pages of writebacks. Built twice, like test_defect.c: without the defects every
  * story comes out right, with them it is told a second time, by the wrong model.
  */
-#include <stdlib.h>
-
-#include "engine/run.h"
 #include "model/entry.h"
 #include "model/limit.h"
 #include "model/list_lru.h"
-#include "support/scene.h"
+#include "support/story.h"
 #include "support/suite.h"
-
-#define WORLD "machine nodes=1 ram=100\nparam worker manual\nparam shrinker_enabled 1\nmkdir /a\n"
-
-static bool fault(const struct scene *sc, enum zsim_fault fault)
-{
-	return sc->zs->st.faults >> fault & 1;
-}
-
-static void sound(struct scene *sc)
-{
-	scene_number(zsim_verify(sc->zs), 0);
-}
 
 static const struct zsim_lru *list_of(struct scene *sc, const char *path)
 {
 	return zsim_lru_at(&sc->zs->st, scene_group(sc, path), 0);
 }
 
-static void tell(const char *algo, uint8_t defect, bool wrong,
-		 void (*story)(struct scene *sc, bool wrong))
+static void tell_every(uint8_t defect, story_fn *story)
 {
-	struct zsim_config config = scene_config(algo);
-	struct scene *sc = malloc(sizeof(*sc));
-
-	CU_ASSERT_FATAL(sc != NULL);
-	config.defect = wrong ? defect : 0;
-	CU_ASSERT_FATAL(scene_open_config(sc, &config));
-	story(sc, wrong);
-	sound(sc);
-	if (!wrong)
-		scene_number(sc->zs->st.faults, 0);
-	scene_quit(sc);
-	free(sc);
-}
-
-/* under every algorithm: the right model's story and, where there are defects, the other one */
-static void tell_every(uint8_t defect, void (*story)(struct scene *sc, bool wrong))
-{
-	const struct zsim_algo *algo;
-
-	for (size_t i = 0; (algo = zsim_algo_at(i)); i++) {
-		tell(algo->name, defect, false, story);
-		if (zsim_has_defects())
-			tell(algo->name, defect, true, story);
-	}
+	story_every(defect, true, story);
 }
 
 /* ---- 4: an entry that is freed twice ------------------------------------------------- */
 
 static void loaded_and_freed(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "store 1 /a 0 1000 = ok\n"
-			     "load 1 = 0\n");
-	scene_number(fault(sc, ZSIM_FAULT_FREED_TWICE), 0);
-	sound(sc);
+	scene_play(sc, STORY_WORLD "store 1 /a 0 1000 = ok\n"
+				   "load 1 = 0\n");
+	scene_number(story_fault(sc, ZSIM_FAULT_FREED_TWICE), 0);
+	story_sound(sc);
 	scene_play(sc, "invalidate 1 = 0\n");
-	scene_number(fault(sc, ZSIM_FAULT_FREED_TWICE), wrong);
+	scene_number(story_fault(sc, ZSIM_FAULT_FREED_TWICE), wrong);
 	scene_play(sc, "load 1 = -2\n"
 		       "store 1 /a 0 500 = ok\n");
 	scene_stat(sc, "/a", ZSWAP, 500);
@@ -78,10 +39,10 @@ static void loaded_and_freed(struct scene *sc, bool wrong)
 /* the record and the slot are used again before anybody frees it the second time */
 static void loaded_and_stored_again(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "store 1 /a 0 1000 = ok\n"
-			     "load 1 = 0\n"
-			     "store 1 /a 0 500 = ok\n");
-	scene_number(fault(sc, ZSIM_FAULT_FREED_TWICE), wrong);
+	scene_play(sc, STORY_WORLD "store 1 /a 0 1000 = ok\n"
+				   "load 1 = 0\n"
+				   "store 1 /a 0 500 = ok\n");
+	scene_number(story_fault(sc, ZSIM_FAULT_FREED_TWICE), wrong);
 	scene_stat(sc, "/a", ZSWAP, 500);
 	for (int round = 0; round < 3; round++) {
 		for (uint64_t slot = 100; slot < 400; slot++) {
@@ -90,7 +51,7 @@ static void loaded_and_stored_again(struct scene *sc, bool wrong)
 		}
 	}
 	scene_stores(sc, 100, 300, "/a", 0, 10);
-	sound(sc);
+	story_sound(sc);
 	scene_stat(sc, "/a", ZSWAP, 500 + 3000);
 	for (uint64_t slot = 100; slot < 400; slot++)
 		scene_number(zsim_invalidate(sc->zs, slot), 0);
@@ -107,7 +68,7 @@ static void loaded_many_times(struct scene *sc, bool wrong)
 	uint64_t missed = 0;
 	zsim_memcg a;
 
-	scene_play(sc, WORLD);
+	scene_play(sc, STORY_WORLD);
 	a = scene_group(sc, "/a");
 	for (uint64_t slot = 0; slot < ZSIM_SLOT_MAP_SPLIT + 1000; slot++) {
 		zsim_store(sc->zs, slot, a, 0, &length, 1);
@@ -120,9 +81,7 @@ static void loaded_many_times(struct scene *sc, bool wrong)
 
 static void double_free_many_times(void)
 {
-	tell("proactive-v5", ZSIM_DEFECT_DOUBLE_FREE, false, loaded_many_times);
-	if (zsim_has_defects())
-		tell("proactive-v5", ZSIM_DEFECT_DOUBLE_FREE, true, loaded_many_times);
+	story_both("proactive-v5", ZSIM_DEFECT_DOUBLE_FREE, true, loaded_many_times);
 }
 
 static void double_free(void)
@@ -137,7 +96,7 @@ static void queued_twice(struct scene *sc, bool wrong)
 {
 	const struct zsim_state *st = &sc->zs->st;
 
-	scene_play(sc, WORLD);
+	scene_play(sc, STORY_WORLD);
 	scene_stores(sc, 1, 20, "/a", 0, 4096);
 	scene_play(sc, "store 100 /a 0 100 = rejected\n");
 	scene_number(st->pool_refs, 2);
@@ -162,9 +121,9 @@ static void written(struct scene *sc, bool wrong)
 {
 	const struct zsim_state *st = &sc->zs->st;
 
-	scene_play(sc, WORLD "store 1 /a 0 1000 = ok\n"
-			     "cold 1 = 0\n"
-			     "shrinker /a 0 1 = 1\n");
+	scene_play(sc, STORY_WORLD "store 1 /a 0 1000 = ok\n"
+				   "cold 1 = 0\n"
+				   "shrinker /a 0 1 = 1\n");
 	scene_number(st->wb_locked, 0);
 	scene_number(st->wb_unlisted, wrong);
 	scene_number(zsim_slot_set_has(&st->cache, 1), wrong);
@@ -185,12 +144,12 @@ static void recycled_slot(struct scene *sc, bool wrong)
 {
 	const struct zsim_state *st = &sc->zs->st;
 
-	scene_play(sc, WORLD "store 1 /a 0 1000 = ok\n"
-			     "cold 1 = 0\n"
-			     "@S shrinker /a 0 1 = walk\n"
-			     "@S step = unlocked\n"
-			     "load 1 = 0\n"
-			     "@S finish = stop\n");
+	scene_play(sc, STORY_WORLD "store 1 /a 0 1000 = ok\n"
+				   "cold 1 = 0\n"
+				   "@S shrinker /a 0 1 = walk\n"
+				   "@S step = unlocked\n"
+				   "load 1 = 0\n"
+				   "@S finish = stop\n");
 	scene_number(st->wb_locked, wrong);
 	scene_number(st->wb_unlisted, wrong);
 	scene_number(zsim_slot_set_has(&st->cache, 1), wrong);
@@ -209,16 +168,16 @@ static void page_left_locked(void)
 
 static void device_goes(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "store 1 /a 0 1000 = ok\n"
-			     "store 2 /a 0 1000 = ok\n"
-			     "cold 1 = 0\n"
-			     "@S shrinker /a 0 1 = walk\n"
-			     "@S step 2 = cached\n");
+	scene_play(sc, STORY_WORLD "store 1 /a 0 1000 = ok\n"
+				   "store 2 /a 0 1000 = ok\n"
+				   "cold 1 = 0\n"
+				   "@S shrinker /a 0 1 = walk\n"
+				   "@S step 2 = cached\n");
 	scene_play(sc, wrong ? "swapoff 0 = 0\n" : "swapoff 0 = -EBUSY\n");
-	sound(sc);
-	scene_number(fault(sc, ZSIM_FAULT_TREE_DEAD), 0);
+	story_sound(sc);
+	scene_number(story_fault(sc, ZSIM_FAULT_TREE_DEAD), 0);
 	scene_play(sc, wrong ? "@S finish = stop\n" : "@S finish = 1\n");
-	scene_number(fault(sc, ZSIM_FAULT_TREE_DEAD), wrong);
+	scene_number(story_fault(sc, ZSIM_FAULT_TREE_DEAD), wrong);
 	scene_number(sc->zs->st.wb_locked, 0);
 	scene_number(sc->zs->st.cache.used, 0);
 }
@@ -232,7 +191,7 @@ static void swapoff_race(void)
 
 static void burst_of_stores(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "mkdir /b\n");
+	scene_play(sc, STORY_WORLD "mkdir /b\n");
 	scene_stores(sc, 1, 1, "/b", 0, 100);
 	scene_stores(sc, 2, 3, "/a", 0, 100);
 	scene_list(sc, "/a", 0, wrong ? "2 3 4*" : "2* 3* 4*");
@@ -249,7 +208,7 @@ static void decay(void)
 
 static void readahead_of_eight(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "swapin /a 0 8\n");
+	scene_play(sc, STORY_WORLD "swapin /a 0 8\n");
 	scene_number((int64_t)list_of(sc, "/a")->swapins, wrong ? 1 : 8);
 	scene_play(sc, "swapin /a 0\n");
 	scene_number((int64_t)list_of(sc, "/a")->swapins, wrong ? 2 : 9);
@@ -264,7 +223,7 @@ static void readahead_one(void)
 
 static void walker_goes_on(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD);
+	scene_play(sc, STORY_WORLD);
 	scene_stores(sc, 1, 2, "/a", 0, 1000);
 	scene_play(sc, "cold 1 = 0\ncold 2 = 0\n"
 		       "rmdir /a deferred = 0\n"
@@ -273,10 +232,10 @@ static void walker_goes_on(struct scene *sc, bool wrong)
 		       "@O offline /a = reparent\n"
 		       "@O step = reparent\n"
 		       "@S step 2 = walk\n");
-	scene_number(fault(sc, ZSIM_FAULT_LIST_DEAD), 0);
+	scene_number(story_fault(sc, ZSIM_FAULT_LIST_DEAD), 0);
 	scene_play(sc, "@S finish = 1\n"
 		       "@O finish = 0\n");
-	scene_number(fault(sc, ZSIM_FAULT_LIST_DEAD), wrong);
+	scene_number(story_fault(sc, ZSIM_FAULT_LIST_DEAD), wrong);
 	scene_list(sc, "/", 0, "2");
 }
 
@@ -285,11 +244,11 @@ static void list_after_free(void)
 	tell_every(ZSIM_DEFECT_LIST_AFTER_FREE, walker_goes_on);
 }
 
-#define DEAD_LIST                          \
-	WORLD "store 1 /a 0 4096 = ok\n"   \
-	      "rmdir /a deferred = 0\n"    \
-	      "@O offline /a = reparent\n" \
-	      "@O step = reparent\n"
+#define DEAD_LIST                                \
+	STORY_WORLD "store 1 /a 0 4096 = ok\n"   \
+		    "rmdir /a deferred = 0\n"    \
+		    "@O offline /a = reparent\n" \
+		    "@O step = reparent\n"
 
 static void budget_of_a_dead_list(struct scene *sc, bool wrong)
 {
@@ -297,7 +256,7 @@ static void budget_of_a_dead_list(struct scene *sc, bool wrong)
 
 	scene_play(sc, DEAD_LIST "write /a memory.zswap.max 0 = 0\n"
 				 "store 9 /a 0 100 = rejected\n");
-	scene_number(fault(sc, ZSIM_FAULT_DEAD_SUMMED), wrong && batched);
+	scene_number(story_fault(sc, ZSIM_FAULT_DEAD_SUMMED), wrong && batched);
 	if (batched)
 		scene_log(sc, walks, wrong ? "/a.0(1)" : "");
 	scene_play(sc, "@O finish = 0\n");
@@ -306,7 +265,7 @@ static void budget_of_a_dead_list(struct scene *sc, bool wrong)
 static void count_of_a_dead_list(struct scene *sc, bool wrong)
 {
 	scene_play(sc, DEAD_LIST "slab /a 0 0 = 0\n");
-	scene_number(fault(sc, ZSIM_FAULT_DEAD_SUMMED), wrong);
+	scene_number(story_fault(sc, ZSIM_FAULT_DEAD_SUMMED), wrong);
 	if (!wrong)
 		scene_log(sc, slab, "count(0,0,0,0)");
 	scene_play(sc, "@O finish = 0\n");
@@ -320,27 +279,27 @@ static void dead_list_summed(void)
 
 static void removed_meanwhile(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD);
+	scene_play(sc, STORY_WORLD);
 	scene_stores(sc, 1, 4, "/a", 0, 1000);
 	scene_play(sc, "rmdir /a deferred = 0\n"
 		       "@O offline /a = reparent\n"
 		       "store 9 /a 0 100 = ok\n"
 		       "load 9 = 0\n");
-	scene_number(fault(sc, ZSIM_FAULT_WRONG_LOCK), 0);
+	scene_number(story_fault(sc, ZSIM_FAULT_WRONG_LOCK), 0);
 	scene_play(sc, "load 2 = 0\n");
-	scene_number(fault(sc, ZSIM_FAULT_WRONG_LOCK), wrong);
+	scene_number(story_fault(sc, ZSIM_FAULT_WRONG_LOCK), wrong);
 	scene_play(sc, "load 1 = 0\nload 4 = 0\n"
 		       "store 10 /a 0 100 = ok\n"
 		       "@O finish = 0\n");
 	scene_list(sc, "/", 0, "3* 10*");
-	sound(sc);
+	story_sound(sc);
 	scene_play(sc, "load 3 = 0\nload 10 = 0\n");
 }
 
 /* the same by a walker that was in a writeback when the offline began */
 static void written_meanwhile(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD);
+	scene_play(sc, STORY_WORLD);
 	scene_stores(sc, 1, 2, "/a", 0, 1000);
 	scene_play(sc, "cold 1 = 0\n"
 		       "rmdir /a deferred = 0\n"
@@ -348,7 +307,7 @@ static void written_meanwhile(struct scene *sc, bool wrong)
 		       "@S step = unlocked\n"
 		       "@O offline /a = reparent\n"
 		       "@S finish = 1\n");
-	scene_number(fault(sc, ZSIM_FAULT_WRONG_LOCK), wrong);
+	scene_number(story_fault(sc, ZSIM_FAULT_WRONG_LOCK), wrong);
 	scene_play(sc, "@O finish = 0\n");
 	scene_list(sc, "/", 0, "2*");
 }
@@ -361,10 +320,10 @@ static void cleared_before_drain(void)
 
 static void late_entry(struct scene *sc, bool wrong)
 {
-	scene_play(sc, WORLD "mkdir /a/b\n"
-			     "rmdir /a/b deferred = 0\n"
-			     "offline /a/b = 0\n"
-			     "store 1 /a/b 0 1000 = ok\n");
+	scene_play(sc, STORY_WORLD "mkdir /a/b\n"
+				   "rmdir /a/b deferred = 0\n"
+				   "offline /a/b = 0\n"
+				   "store 1 /a/b 0 1000 = ok\n");
 	scene_list(sc, "/a", 0, "1*");
 	CU_ASSERT_EQUAL(list_of(sc, "/a")->shrinker_bit, !wrong);
 	scene_play(sc, "load 1 = 0\n"
