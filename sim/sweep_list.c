@@ -13,15 +13,17 @@
 
 int zsim_sweep_list_add(struct zsim_sweep_list *list, const char *value)
 {
-	char **values;
+	char **values = list->values;
 	char *copy;
 
 	if (list->nr == ZSIM_SWEEP_LIST_MAX)
 		return -ERANGE;
-	values = realloc(list->values, (list->nr + 1) * sizeof(*values));
-	if (!values)
-		return -ENOMEM;
-	list->values = values;
+	if (!(list->nr & (list->nr + 1))) { /* room for a power of two, less one */
+		values = realloc(values, 2 * (list->nr + 1) * sizeof(*values));
+		if (!values)
+			return -ENOMEM;
+		list->values = values;
+	}
 	copy = strdup(value);
 	if (!copy)
 		return -ENOMEM;
