@@ -5,7 +5,8 @@
 #
 # Each holds the command that shows its bug. With the bug planted zsim-replay
 # must exit with 1 and name the property; the right model, as zsim-replay is
-# installed, must pass. Every bug from 1 to 29 needs a trace.
+# installed, must pass. Every bug from 1 to 29 needs a trace. With ZSIM_SAMPLES=few one in
+# four is looked at.
 set -euo pipefail
 
 if [ $# -ne 1 ]; then
@@ -79,7 +80,9 @@ check() {
 	fi
 }
 
-for bug in $(seq 1 29); do
+step=1
+[ "${ZSIM_SAMPLES:-}" != few ] || step=4
+for bug in $(seq 1 $step 29); do
 	found=
 	for trace in "$folder/$(printf %02d "$bug")"-*.trace; do
 		[ -e "$trace" ] || continue

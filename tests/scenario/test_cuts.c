@@ -4,17 +4,19 @@
  * difference, since what cannot be known is not counted as one.
  *
  * Captures are cut at places that a seed chooses; with ZSIM_CUTS=N at N of them
- * each, with ZSIM_CUTS=many at places spread over the short ones, with
+ * each, with ZSIM_CUTS=many at places spread over the short ones instead, with
  * ZSIM_CUTS=all at every record, which takes hours unless cases are named.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "support/replay.h"
+#include "support/samples.h"
 #include "support/suite.h"
 
 #define CUTS 25
 #define WINDOW 30000 /* records between two cuts */
+#define SHORT 30000  /* records */
 #define MAX_GROUPS 64
 
 enum facts {
@@ -229,27 +231,40 @@ static void cut_everywhere(struct trial *tr, size_t places, enum facts facts)
 	}
 }
 
+static void cut_here_and_there(struct trial *tr, uint32_t nr, enum facts facts)
+{
+	for (uint32_t i = 0; i < nr; i++)
+		cut_anywhere(tr, facts);
+}
+
+static void cut_as_told(struct trial *tr, enum facts facts)
+{
+	const char *cuts = getenv("ZSIM_CUTS");
+	uint32_t number = cuts ? (uint32_t)atoi(cuts) : 0;
+	bool many = cuts && !strcmp(cuts, "many");
+
+	if (cuts && !strcmp(cuts, "all"))
+		cut_everywhere(tr, tr->c->nr, facts);
+	else if (many && tr->c->nr < SHORT)
+		cut_everywhere(tr, 60, facts);
+	else if (!many)
+		cut_here_and_there(tr, number ? number : samples(CUTS, 2), facts);
+}
+
 static void cuts_of(const char *name, const char *algo, bool racing)
 {
 	struct trial tr = { .name = name, .algo = algo, .racing = racing };
-	const char *number = getenv("ZSIM_CUTS");
 	struct capture c;
 
 	capture_load(&c, name);
 	tr.c = &c;
 	tr.dice = dice_seed(name, 1);
-	for (int facts = 0; facts < NR_FACTS; facts++) {
-		if (number && !strcmp(number, "many") && c.nr < 30000)
-			cut_everywhere(&tr, 60, (enum facts)facts);
-		if (number && !strcmp(number, "all"))
-			cut_everywhere(&tr, c.nr, (enum facts)facts);
-		for (int i = 0; i < (number && atoi(number) ? atoi(number) : CUTS); i++)
-			cut_anywhere(&tr, (enum facts)facts);
-	}
+	for (int facts = 0; facts < NR_FACTS; facts++)
+		cut_as_told(&tr, (enum facts)facts);
 	printf("%s: %u cuts, %" PRIu64 " checked, %" PRIu64 " unknown\n", name, tr.cuts, tr.checked,
 	       tr.unknown);
 	CU_ASSERT_EQUAL(tr.bad, 0);
-	CU_ASSERT(tr.checked > tr.cuts);
+	CU_ASSERT(tr.checked > tr.cuts || !tr.cuts);
 	text_free(&tr.text);
 	capture_free(&c);
 }

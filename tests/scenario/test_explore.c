@@ -9,6 +9,7 @@
 
 #include "support/agree.h"
 #include "support/made_up.h"
+#include "support/samples.h"
 #include "support/scenarios.h"
 #include "support/suite.h"
 
@@ -67,7 +68,10 @@ static uint32_t scenarios_met;
 static void scenario_agrees(struct zsim_scenario *sc, const char *file)
 {
 	const char *all = getenv("ZSIM_EXPLORE");
-	uint32_t max = all && !strcmp(all, "all") ? STATES_MAX_ALL : STATES_MAX;
+	uint32_t max = samples(STATES_MAX, 3000);
+
+	if (all && !strcmp(all, "all"))
+		max = STATES_MAX_ALL;
 
 	ways_agree(sc, file, false, max);
 	ways_agree(sc, file, true, max);
@@ -102,7 +106,7 @@ static void scenarios_that_nobody_thought_of(void)
 {
 	struct dice dice = dice_seed("explore", 1);
 
-	for (uint64_t i = 0; !zsim_has_defects() && i < MADE_UP; i++)
+	for (uint64_t i = 0; !zsim_has_defects() && i < samples(MADE_UP, 50); i++)
 		made_up_agrees(dice.state * 1000 + i);
 }
 

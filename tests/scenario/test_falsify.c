@@ -3,7 +3,7 @@
  * One recorded decision of a capture is falsified, and the oracle must notice.
  *
  * Each lie changes one value, or leaves out or doubles what belongs together.
- * It is told at the first, the middle and the last place where it can be told,
+ * It is told at the middle, the last and the first place where it can be told,
  * and at some that a seed chooses.
  */
 #include <errno.h>
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "support/replay.h"
+#include "support/samples.h"
 #include "support/suite.h"
 
 #define RANDOM_PLACES 1
@@ -349,8 +350,8 @@ static void lie_everywhere(struct trial *tr, const struct lie *lie, size_t *at)
 
 	if (!nr || (tr->racing && is_racy(lie->event)))
 		return;
-	for (int k = 0; k < PLACES; k++) {
-		place = k < 3 ? (nr - 1) * (size_t)k / 2 : dice_roll(&tr->dice, nr);
+	for (uint32_t k = 0; k < samples(PLACES, 1); k++) {
+		place = k < 3 ? (nr - 1) * ((k + 1) % 3) / 2 : dice_roll(&tr->dice, nr);
 		lie_try(tr, at[place], lie);
 	}
 }
@@ -385,7 +386,7 @@ static void lies_in(const char *name, bool racing)
 	size_t *at;
 
 	capture_load(&c, name);
-	capture_shorten(&c, MAX_RECORDS);
+	capture_shorten(&c, samples(MAX_RECORDS, 15000));
 	at = calloc(c.nr, sizeof(*at));
 	tr.c = &c;
 	tr.dice = dice_seed(name, 1);

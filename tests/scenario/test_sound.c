@@ -9,6 +9,7 @@
  * shows it; what such a model's steps touch is not known, and not asked.
  */
 #include "support/made_up.h"
+#include "support/samples.h"
 #include "support/scenarios.h"
 #include "support/sound.h"
 #include "support/suite.h"
@@ -51,7 +52,7 @@ static void scenario_is_sound(struct zsim_scenario *sc, const char *what,
 /* with its own properties, and with all that there are: they add to what is remembered */
 static void file_is_sound(struct zsim_scenario *sc, const char *file)
 {
-	struct space_options options = { .max = STATES_MAX };
+	struct space_options options = { .max = samples(STATES_MAX, 1500) };
 
 	if (zsim_has_defects())
 		return;
@@ -73,7 +74,7 @@ static void defects_are_sound(struct zsim_scenario *sc, const char *file)
 	for (uint32_t d = 1; d < ZSIM_NR_DEFECTS; d++)
 		if (zsim_scenario_catches(sc, (uint8_t)d))
 			scenario_is_sound(sc, file,
-					  (struct space_options){ .max = STATES_MAX,
+					  (struct space_options){ .max = samples(STATES_MAX, 1500),
 								  .defect = (uint8_t)d });
 }
 
@@ -88,7 +89,7 @@ static void scenarios_that_nobody_thought_of(void)
 	struct dice dice = dice_seed("sound", 1);
 	char name[32];
 
-	for (uint64_t i = 0; !zsim_has_defects() && i < MADE_UP; i++) {
+	for (uint64_t i = 0; !zsim_has_defects() && i < samples(MADE_UP, 40); i++) {
 		struct dice of_one = { (dice.state * 1000 + i) * 0x9e3779b97f4a7c15ull + 1 };
 		struct zsim_scenario *sc = made_up(&of_one);
 

@@ -8,6 +8,7 @@
 #include "model/entry.h"
 #include "model/limit.h"
 #include "model/list_lru.h"
+#include "support/samples.h"
 #include "support/story.h"
 #include "support/suite.h"
 
@@ -64,13 +65,14 @@ static void loaded_and_stored_again(struct scene *sc, bool wrong)
  */
 static void loaded_many_times(struct scene *sc, bool wrong)
 {
+	const uint64_t slots = samples(ZSIM_SLOT_MAP_SPLIT + 1000, 1000);
 	const uint16_t length = 1000;
 	uint64_t missed = 0;
 	zsim_memcg a;
 
 	scene_play(sc, STORY_WORLD);
 	a = scene_group(sc, "/a");
-	for (uint64_t slot = 0; slot < ZSIM_SLOT_MAP_SPLIT + 1000; slot++) {
+	for (uint64_t slot = 0; slot < slots; slot++) {
 		zsim_store(sc->zs, slot, a, 0, &length, 1);
 		missed += zsim_load(sc->zs, slot) != 0;
 	}
