@@ -13,8 +13,11 @@ trap 'rm -rf "$work"' EXIT
 cd "$root"
 git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$work"
 cd "$work"
-sed -i 's/^\t\tlook_ahead(.*/&\n\t\tzsim_slot_gone(\&zs->st, ops[i].slot);/' libzsim/engine/ops.c
-grep -q zsim_slot_gone libzsim/engine/ops.c
+sed -i '/^static inline bool op_try(/,/^}/s/^\tbool done = .*/&\n\n\tzsim_slot_gone(\&b->zs->st, op->slot);/' libzsim/engine/ops.c
+if ! grep -q zsim_slot_gone libzsim/engine/ops.c; then
+	echo "the place where the call is planted has changed"
+	exit 1
+fi
 cmake -S . -B build -G Ninja -DZSIM_TESTS=OFF --log-level=WARNING >/dev/null
 cmake --build build --target zsim-replay zsim-gen >/dev/null
 bench/instructions.sh build >counted || true
