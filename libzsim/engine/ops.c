@@ -20,8 +20,8 @@
 #define BLOCKS 4u
 #define FIRST 4u
 #define RING (BLOCKS * BLOCK)
-/* groups that stay in a cache by themselves */
-#define FEW_GROUPS 2000u
+/* lists of groups that stay in a cache by themselves */
+#define FEW_LISTS 2000u
 
 /* ---- whether ------------------------------------------------------------------------ */
 
@@ -79,7 +79,7 @@ struct seen {
  * @first, @nr: those that are looked ahead of
  * @slots: slots below this are right
  * @pages: at which the pool's limit is near
- * @groups: there are many groups
+ * @groups: there are many groups, or many lists of them
  */
 struct batch {
 	struct zsim *zs;
@@ -105,7 +105,7 @@ static void batch_init(struct batch *b, struct zsim *zs, const struct zsim_op *o
 	if (st->swap_pages && st->swap_pages < b->slots)
 		b->slots = st->swap_pages;
 	b->pages = st->reached_full ? 0 : zsim_limit_max(st);
-	b->groups = st->memcgs.size > FEW_GROUPS;
+	b->groups = st->memcgs.size * (uint64_t)st->nodes > FEW_LISTS;
 	b->done = (struct zsim_ops_done){ 0 };
 	/* not the ring, which is long: an op is looked at before it is done */
 }
