@@ -182,9 +182,8 @@ static void put_sums(struct zsim_part *part, const struct zsim_state *st)
 	for (zsim_memcg i = 0; i < st->memcgs.size; i++) {
 		const struct zsim_memcg_rec *m = zsim_memcg_at(st, i);
 
-		put(part, m->stat[ZSIM_STAT_ZSWAP]);
-		put(part, (m->stat[ZSIM_STAT_ZSWAPPED] + m->stat[ZSIM_STAT_ZSWAP_INCOMP] * 256) /
-				  ZSIM_PAGE_SIZE);
+		put(part, m->zswap);
+		put(part, (m->zswapped + m->zswap_incomp * 256) / ZSIM_PAGE_SIZE);
 	}
 }
 

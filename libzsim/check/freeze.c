@@ -95,9 +95,9 @@ static int stretches_find(struct zsim_world *w)
 	if (!w->stretch)
 		return -ENOMEM;
 	stretch_add(w, w->gathered, w->gathered_size);
-	stretch_add(w, &st->faults, (size_t)((char *)st->node_items - (char *)&st->faults));
-	stretch_add(w, st->node_items, st->nodes * sizeof(*st->node_items));
+	stretch_add(w, &st->faults, (size_t)((char *)st->node_true - (char *)&st->faults));
 	stretch_add(w, st->node_true, st->nodes * sizeof(*st->node_true));
+	stretch_add(w, st->node_twice, st->nodes * sizeof(*st->node_twice));
 	stretch_add(w, &st->pool.pages, sizeof(st->pool) - offsetof(struct zsim_zsmalloc, pages));
 	if (seg)
 		stretch_add(w, &seg->items, sizeof(seg->items));

@@ -126,7 +126,7 @@ void zsim_watch_step(struct zsim_monitor *m, const struct zsim_state *st,
 	if (call->kind != ZSIM_CALL_REQUEST || d->rc <= 0)
 		return;
 	m->was_of = iterated(st, call);
-	m->was = zsim_memcg_at(st, m->was_of)->stat[ZSIM_STAT_ZSWPWB_PROACTIVE_B];
+	m->was = zsim_memcg_at(st, m->was_of)->zswpwb_proactive_b;
 }
 
 static void bound_check(struct zsim_monitor *m, const struct zsim_state *st,
@@ -152,7 +152,7 @@ void zsim_watch_stepped(struct zsim_monitor *m, const struct zsim_state *st, str
 	bound_check(m, st, call);
 	if (d->rc <= 0)
 		return;
-	now = zsim_memcg_at(st, m->was_of)->stat[ZSIM_STAT_ZSWPWB_PROACTIVE_B];
+	now = zsim_memcg_at(st, m->was_of)->zswpwb_proactive_b;
 	if (now != m->was + (uint64_t)d->rc)
 		zsim_monitor_break(m, ZSIM_P_ACCOUNTING,
 				   "a step wrote %lld bytes and zswpwb_proactive_b of group %u "

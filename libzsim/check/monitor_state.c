@@ -145,11 +145,11 @@ static void bits_check(struct zsim_monitor *m, const struct zsim_state *st)
 static void counts_check(struct zsim_monitor *m, const struct zsim_state *st)
 {
 	for (uint32_t node = 0; node < st->nodes; node++)
-		if (st->node_items[node] != st->node_true[node])
+		if (st->node_twice[node])
 			zsim_monitor_break(m, ZSIM_P_NODE_COUNT,
 					   "node %u has %lld entries and counts %lld", node,
 					   (long long)st->node_true[node],
-					   (long long)st->node_items[node]);
+					   (long long)zsim_lru_node_items(st, node));
 }
 
 void zsim_monitor_state(struct zsim_monitor *m, const struct zsim_state *st)

@@ -147,7 +147,7 @@ void zsim_watch_remove(struct zsim_monitor *m, const struct zsim_state *st, stru
 	zsim_set_drop(m->young, m->words, v->entry);
 	zsim_set_drop(m->outdated, m->words, v->entry);
 	m->was_of = zsim_memcg_living(st, e->memcg);
-	m->was = zsim_memcg_at(st, m->was_of)->stat[ZSIM_STAT_ZSWPWB];
+	m->was = zsim_memcg_at(st, m->was_of)->zswpwb;
 }
 
 void zsim_watch_removed(struct zsim_monitor *m, const struct zsim_state *st,
@@ -157,7 +157,7 @@ void zsim_watch_removed(struct zsim_monitor *m, const struct zsim_state *st,
 
 	if (m->was_of == ZSIM_MEMCG_NONE)
 		return;
-	now = zsim_memcg_at(st, m->was_of)->stat[ZSIM_STAT_ZSWPWB];
+	now = zsim_memcg_at(st, m->was_of)->zswpwb;
 	if (now != m->was + 1)
 		zsim_monitor_break(m, ZSIM_P_ACCOUNTING,
 				   "slot 0x%llx was written and zswpwb of group %u went from %llu "

@@ -151,11 +151,10 @@ static void check_charges(struct audit *a, zsim_memcg memcg)
 	uint64_t pages = t->pages + t->sum_pages;
 	uint64_t incompressible = t->incompressible + t->sum_incompressible;
 
-	if (m->stat[ZSIM_STAT_ZSWAP] != bytes ||
-	    m->stat[ZSIM_STAT_ZSWAPPED] != pages * ZSIM_PAGE_SIZE ||
-	    m->stat[ZSIM_STAT_ZSWAP_INCOMP] != incompressible * ZSIM_PAGE_SIZE)
+	if (m->zswap != bytes || m->zswapped != pages * ZSIM_PAGE_SIZE ||
+	    m->zswap_incomp != incompressible * ZSIM_PAGE_SIZE)
 		VIOLATED(a, "charge", "%s: zswap %llu, its entries hold %llu",
-			 zsim_path(a->zs, memcg), (ull)m->stat[ZSIM_STAT_ZSWAP], (ull)bytes);
+			 zsim_path(a->zs, memcg), (ull)m->zswap, (ull)bytes);
 }
 
 /* who holds groups besides the tree: the cursor and the calls under way */
@@ -240,14 +239,14 @@ static uint64_t objects_in_hand(const struct audit *a, uint64_t *bytes)
 static void check_pool(struct audit *a)
 {
 	const struct zsim_zsmalloc *pool = &a->st->pool;
+	uint64_t bytes, in_hand = objects_in_hand(a, &bytes);
 	const char *what;
-	uint64_t bytes;
 
 	if (zsim_zsmalloc_check(pool, &what))
 		VIOLATED(a, "pool", "%s", what);
-	if (pool->objects != a->entries + objects_in_hand(a, &bytes))
-		VIOLATED(a, "pool", "%llu objects for %llu entries", (ull)pool->objects,
-			 (ull)a->entries);
+	else if (zsim_zsmalloc_objects(pool) != a->entries + in_hand)
+		VIOLATED(a, "pool", "%llu objects for %llu entries",
+			 (ull)zsim_zsmalloc_objects(pool), (ull)a->entries);
 	if (pool->bytes_only && pool->bytes != a->bytes + bytes)
 		VIOLATED(a, "pool", "%llu bytes for entries of %llu", (ull)pool->bytes,
 			 (ull)a->bytes);

@@ -80,6 +80,7 @@ struct seen {
  * @slots: slots below this are right
  * @pages: at which the pool's limit is near
  * @groups: there are many groups, or many lists of them
+ * @before: entries before the first op
  */
 struct batch {
 	struct zsim *zs;
@@ -88,8 +89,10 @@ struct batch {
 	uint32_t nr;
 	uint64_t slots;
 	uint64_t pages;
+	uint32_t before;
 	bool groups;
 	struct zsim_ops_done done;
+	struct zsim_root_charge root;
 	struct ahead ahead[RING];
 	struct seen seen[BLOCKS];
 };
@@ -104,9 +107,11 @@ static void batch_init(struct batch *b, struct zsim *zs, const struct zsim_op *o
 	b->slots = ZSIM_SLOT_OFFSET_MAX + UINT64_C(1);
 	if (st->swap_pages && st->swap_pages < b->slots)
 		b->slots = st->swap_pages;
+	b->before = st->nr_entries;
 	b->pages = st->reached_full ? 0 : zsim_limit_max(st);
 	b->groups = st->memcgs.size * (uint64_t)st->nodes > FEW_LISTS;
 	b->done = (struct zsim_ops_done){ 0 };
+	b->root = (struct zsim_root_charge){ 0 };
 	/* not the ring, which is long: an op is looked at before it is done */
 }
 
@@ -269,25 +274,17 @@ static inline bool op_store(struct batch *b, const struct zsim_op *op, struct zs
 		.node = op->node,
 		.length = op->length,
 	};
-	struct zsim_zspage_step step;
 	uint32_t old;
 
-	if (op->length - 1u >= ZSIM_PAGE_SIZE)
-		return false;
-	step = zsim_zsmalloc_alloc_look(&st->pool, op->length);
 	if (!may_store(b, op, page.memcg) || zsim_entry_record_find(st) ||
 	    !zsim_slot_map_has_room(st, at, op->slot) ||
-	    zsim_zsmalloc_alloc_begin(&st->pool, page.length, &step))
+	    zsim_zsmalloc_alloc(&st->pool, page.length, &page.zspage))
 		return false;
-	page.zspage = step.index;
 	old = zsim_entry_find_at(st, at, op->slot);
 	if (__builtin_expect(old != ZSIM_NIL, 0)) {
-		zsim_zspage_settle(&st->pool, step);
-		step.new = step.old;
-		zsim_entry_drop(st, old); /* a page that was not loaded before */
+		zsim_entry_drop_among(st, old, &b->root); /* a page that was not loaded before */
 	}
-	zsim_entry_put(st, at, &page, zsim_memcg_at(st, page.memcg), 1);
-	zsim_zspage_settle(&st->pool, step); /* the last thing: see there */
+	zsim_entry_put(st, at, &page, zsim_memcg_at(st, page.memcg), 1, &b->root);
 	b->done.stores++;
 	return true;
 }
@@ -320,7 +317,7 @@ static inline bool op_leave(struct batch *b, const struct zsim_op *op, struct ah
 		b->done.loads_missed += load;
 		return true;
 	}
-	zsim_entry_leave(st, &a->at, entry, ZSIM_STAT_ZSWPIN, load);
+	zsim_entry_leave(st, &a->at, entry, ZSIM_STAT_ZSWPIN, load, &b->root);
 	b->done.loads_hit += load;
 	return true;
 }
@@ -413,6 +410,18 @@ static bool made_room(struct batch *b, const struct zsim_op *op)
 	       has_room(st, op->slot);
 }
 
+/* what all of them together add to the numbers of the whole machine */
+static void ops_sum_up(struct batch *b)
+{
+	struct zsim_state *st = &b->zs->st;
+	struct zsim_memcg_rec *root = zsim_memcg_at(st, ZSIM_MEMCG_ROOT);
+
+	zsim_memcg_charge_root(st, b->root);
+	root->zswpout += b->done.stores;
+	root->zswpin += b->done.loads_hit;
+	st->counters[ZSIM_COUNTER_STORED_PAGES] += (uint64_t)st->nr_entries - b->before;
+}
+
 uint32_t zsim_apply_ops(struct zsim *zs, const struct zsim_op *ops, uint32_t nr)
 {
 	struct zsim_ops_done *done;
@@ -429,6 +438,7 @@ uint32_t zsim_apply_ops(struct zsim *zs, const struct zsim_op *ops, uint32_t nr)
 	if (!i)
 		return 0;
 	done = &b.done;
+	ops_sum_up(&b);
 	done->invalidates = i - done->stores - done->loads_hit - done->loads_missed;
 	zs->started = true;
 	zs->calls += (uint32_t)done->stores; /* each would have been a call */

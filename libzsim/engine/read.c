@@ -72,7 +72,7 @@ bool zsim_writeback_enabled(const struct zsim *zs, zsim_memcg memcg)
 
 uint64_t zsim_stat(const struct zsim *zs, zsim_memcg memcg, enum zsim_stat_item item)
 {
-	return exists(zs, memcg) ? zsim_memcg_at(&zs->st, memcg)->stat[item] : 0;
+	return exists(zs, memcg) ? *zsim_memcg_stat(zsim_memcg_at(&zs->st, memcg), item) : 0;
 }
 
 uint64_t zsim_counter(const struct zsim *zs, enum zsim_counter counter)
@@ -116,7 +116,7 @@ uint32_t zsim_list(const struct zsim *zs, zsim_memcg memcg, uint32_t node, uint6
 
 int64_t zsim_node_items(const struct zsim *zs, uint32_t node)
 {
-	return node < zs->st.nodes ? zs->st.node_items[node] : 0;
+	return node < zs->st.nodes ? zsim_lru_node_items(&zs->st, node) : 0;
 }
 
 int64_t zsim_node_true(const struct zsim *zs, uint32_t node)

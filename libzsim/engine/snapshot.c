@@ -84,13 +84,13 @@ static uint64_t mix_list(uint64_t hash, const struct zsim *zs, const struct zsim
 
 static uint64_t mix_group(uint64_t hash, const struct zsim *zs, const struct zsim_name *name)
 {
-	const struct zsim_memcg_rec *m = zsim_memcg_at(&zs->st, name->memcg);
+	struct zsim_memcg_rec *m = zsim_memcg_at(&zs->st, name->memcg);
 
 	hash = mix_text(hash, name->path);
 	hash = mix(hash, (uint64_t)m->state << 1 | m->writeback);
 	hash = mix(mix(hash, m->zswap_max), m->refs);
 	for (int i = 0; i < ZSIM_NR_STATS; i++)
-		hash = mix(hash, m->stat[i]);
+		hash = mix(hash, *zsim_memcg_stat(m, (enum zsim_stat_item)i));
 	for (uint32_t node = 0; node < zs->st.nodes; node++)
 		hash = mix_list(hash, zs, zsim_lru_at(&zs->st, name->memcg, node));
 	return hash;
@@ -139,7 +139,7 @@ uint64_t zsim_digest(const struct zsim *zs)
 	hash = mix_numbers(hash, st->params, ZSIM_NR_PARAMS);
 	hash = mix_numbers(hash, st->fail, ZSIM_NR_FAILS);
 	for (uint32_t node = 0; node < st->nodes; node++)
-		hash = mix(hash, (uint64_t)st->node_items[node]);
+		hash = mix(hash, (uint64_t)zsim_lru_node_items(st, node));
 	hash = mix(hash, (uint64_t)st->reached_full << 2 | (uint64_t)st->worker_queued << 1 |
 				 st->worker_running);
 	hash = mix(mix(hash, zsim_pool_pages(zs)), cache_sum(&st->cache));

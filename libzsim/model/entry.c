@@ -43,15 +43,24 @@ int zsim_entry_reserve(struct zsim_state *st, uint64_t slot)
 	return rc ? rc : zsim_slot_map_reserve(st, slot, st->free_entry);
 }
 
+void zsim_entry_incompressible(struct zsim_state *st, struct zsim_memcg_rec *m, int64_t sign)
+{
+	zsim_memcg_account_incomp(st, m, sign);
+	st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES] += (uint64_t)sign;
+}
+
 int zsim_entry_insert(struct zsim_state *st, const struct zsim_page *page)
 {
+	struct zsim_root_charge root = { 0 };
 	struct zsim_slot_place at = { 0 };
 	int rc = zsim_entry_reserve(st, page->slot);
 
 	if (rc)
 		return rc;
 	zsim_slot_map_place(&st->map, page->slot, &at);
-	zsim_entry_put(st, &at, page, zsim_memcg_at(st, page->memcg), 0);
+	zsim_entry_put(st, &at, page, zsim_memcg_at(st, page->memcg), 0, &root);
+	zsim_memcg_charge_root(st, root);
+	st->counters[ZSIM_COUNTER_STORED_PAGES]++;
 	return 0;
 }
 
@@ -76,14 +85,31 @@ bool zsim_entry_keeps_group(const struct zsim_state *st, uint32_t entry)
 	return true;
 }
 
+static void one_leaves(struct zsim_state *st, uint32_t entry, enum zsim_stat_item item,
+		       uint64_t events, struct zsim_root_charge *root)
+{
+	struct zsim_slot_place at = { 0 };
+
+	zsim_slot_map_place(&st->map, zsim_entry_slot(zsim_entry_at(st, entry)), &at);
+	zsim_entry_leave(st, &at, entry, item, events, root);
+}
+
+void zsim_entry_drop_among(struct zsim_state *st, uint32_t entry, struct zsim_root_charge *root)
+{
+	one_leaves(st, entry, ZSIM_STAT_ZSWPIN, 0, root);
+}
+
 static void entry_leave(struct zsim_state *st, uint32_t entry, enum zsim_stat_item item,
 			uint64_t events)
 {
-	uint64_t slot = zsim_entry_slot(zsim_entry_at(st, entry));
-	struct zsim_slot_place at = { 0 };
+	struct zsim_root_charge root = { 0 };
+	uint32_t gone = st->nr_entries;
 
-	zsim_slot_map_place(&st->map, slot, &at);
-	zsim_entry_leave(st, &at, entry, item, events);
+	one_leaves(st, entry, item, events, &root);
+	gone -= st->nr_entries; /* 4: it may have been gone before */
+	zsim_memcg_charge_root(st, root);
+	*zsim_memcg_stat(zsim_memcg_at(st, ZSIM_MEMCG_ROOT), item) += gone * events;
+	st->counters[ZSIM_COUNTER_STORED_PAGES] -= gone;
 }
 
 void zsim_entry_drop(struct zsim_state *st, uint32_t entry)

@@ -112,14 +112,18 @@ static inline int zsim_entry_record_find(struct zsim_state *st)
 	return st->free_entry == ZSIM_NIL ? zsim_entry_record_new(st) : 0;
 }
 
+/** zsim_entry_incompressible() - an entry whose page was stored as it is comes (@sign 1) or goes (-1) */
+void zsim_entry_incompressible(struct zsim_state *st, struct zsim_memcg_rec *m, int64_t sign);
 /**
  * zsim_entry_put() - the entry that there is room for: what zsim_entry_insert() says
  * @m: of the page's group
  * @events: of ZSIM_STAT_ZSWPOUT that count with it
+ * @root: added to; who moves many entries leaves what they add to the root's charges and
+ *	events, and to ZSIM_COUNTER_STORED_PAGES, for the end
  */
 static inline void zsim_entry_put(struct zsim_state *st, const struct zsim_slot_place *at,
 				  const struct zsim_page *page, struct zsim_memcg_rec *m,
-				  uint64_t events)
+				  uint64_t events, struct zsim_root_charge *root)
 {
 	struct zsim_lru *lru = zsim_lru_living(st, page->memcg, page->node);
 	uint32_t entry = st->free_entry;
@@ -142,11 +146,11 @@ static inline void zsim_entry_put(struct zsim_state *st, const struct zsim_slot_
 	zsim_lru_add(st, lru, e, entry);
 	zsim_slot_map_add(&st->map, at, entry);
 	m->keeps++;
-	zsim_memcg_account(st, m, page->length, 1, ZSIM_STAT_ZSWPOUT, events);
-	st->counters[ZSIM_COUNTER_STORED_PAGES]++;
-	st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES] += page->length == ZSIM_PAGE_SIZE;
+	zsim_memcg_account(st, m, page->length, 1, ZSIM_STAT_ZSWPOUT, events, root);
 	if (++st->nr_entries > st->peak_entries)
 		st->peak_entries = st->nr_entries;
+	if (__builtin_expect(page->length == ZSIM_PAGE_SIZE, 0))
+		zsim_entry_incompressible(st, m, 1);
 }
 
 /**
@@ -163,9 +167,11 @@ bool zsim_entry_keeps_group(const struct zsim_state *st, uint32_t entry);
 /**
  * zsim_entry_leave() - out of map, list and pool, uncharged. Visits in progress learn that it is gone
  * @item, @events: that count with it
+ * @root: as in zsim_entry_put()
  */
 static inline void zsim_entry_leave(struct zsim_state *st, const struct zsim_slot_place *at,
-				    uint32_t entry, enum zsim_stat_item item, uint64_t events)
+				    uint32_t entry, enum zsim_stat_item item, uint64_t events,
+				    struct zsim_root_charge *root)
 {
 	struct zsim_entry *e = zsim_entry_at(st, entry);
 	uint32_t length = zsim_entry_length(e);
@@ -188,10 +194,10 @@ static inline void zsim_entry_leave(struct zsim_state *st, const struct zsim_slo
 	ZSIM_EXPECT(st, !ZSIM_DEFECT(st, PUT_BEFORE_DELETE) || !zsim_entry_keeps_group(st, entry),
 		    PUT_TOO_EARLY);
 	zsim_lru_del(st, lru, e);
-	zsim_memcg_account(st, m, length, -1, item, events);
+	zsim_memcg_account(st, m, length, -1, item, events, root);
+	if (__builtin_expect(length == ZSIM_PAGE_SIZE, 0))
+		zsim_entry_incompressible(st, m, -1);
 	zsim_memcg_unkeep_rec(st, m, memcg);
-	st->counters[ZSIM_COUNTER_STORED_PAGES]--;
-	st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES] -= length == ZSIM_PAGE_SIZE;
 	st->nr_entries--;
 	e->live = 0;
 	e->next = st->free_entry & ZSIM_NIL;
@@ -199,7 +205,9 @@ static inline void zsim_entry_leave(struct zsim_state *st, const struct zsim_slo
 	zsim_zspage_settle(&st->pool, step); /* the last thing: see there */
 }
 
-/** zsim_entry_drop() - the same, wherever it is, without events */
+/** zsim_entry_drop_among() - the same, wherever it is, without events */
+void zsim_entry_drop_among(struct zsim_state *st, uint32_t entry, struct zsim_root_charge *root);
+/** zsim_entry_drop() - all of it, for one */
 void zsim_entry_drop(struct zsim_state *st, uint32_t entry);
 /** zsim_entry_drop_for() - and with one */
 void zsim_entry_drop_for(struct zsim_state *st, uint32_t entry, enum zsim_stat_item item);

@@ -66,7 +66,7 @@ void zsim_lru_to_head(struct zsim_state *st, uint32_t entry)
 void zsim_lru_walker_removed(struct zsim_state *st, uint32_t node)
 {
 	if (!st->node_count_fixed)
-		st->node_items[node]--;
+		st->node_twice[node]++;
 }
 
 void zsim_lru_splice(struct zsim_state *st, zsim_memcg from, zsim_memcg to, uint32_t node)

@@ -91,7 +91,6 @@ static inline void zsim_lru_add(struct zsim_state *st, struct zsim_lru *lru,
 			lru = zsim_lru_at(st, e->memcg, node);
 		lru->shrinker_bit = true;
 	}
-	st->node_items[node]++;
 	st->node_true[node]++;
 }
 
@@ -104,13 +103,17 @@ static inline void zsim_lru_del(struct zsim_state *st, struct zsim_lru *lru,
 {
 	zsim_lru_unlink(st, lru, e);
 	lru->length--;
-	st->node_items[e->node]--;
 	st->node_true[e->node]--;
 }
 /** zsim_lru_rotate() - to the tail of its list */
 void zsim_lru_rotate(struct zsim_state *st, uint32_t entry);
 /** zsim_lru_to_head() - to the head: where a capture shows an older entry than the model knew */
 void zsim_lru_to_head(struct zsim_state *st, uint32_t entry);
+/** zsim_lru_node_items() - entries of a node, as the kernel counts them */
+static inline int64_t zsim_lru_node_items(const struct zsim_state *st, uint32_t node)
+{
+	return st->node_true[node] - st->node_twice[node];
+}
 /** zsim_lru_walker_removed() - the walker's own, second count off the node */
 void zsim_lru_walker_removed(struct zsim_state *st, uint32_t node);
 /** zsim_lru_splice() - @from's list of @node goes to the head of @to's, with what was

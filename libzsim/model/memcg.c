@@ -78,6 +78,27 @@ int zsim_memcg_create(struct zsim_state *st, zsim_memcg parent, zsim_memcg *memc
 	return 0;
 }
 
+void zsim_memcg_account_incomp(struct zsim_state *st, struct zsim_memcg_rec *m, int64_t sign)
+{
+	if (m->parent == ZSIM_MEMCG_NONE)
+		return;
+	while (m->state >= ZSIM_MEMCG_OFFLINE)
+		m = zsim_memcg_at(st, m->parent);
+	for (; m->parent != ZSIM_MEMCG_NONE; m = zsim_memcg_at(st, m->parent))
+		m->zswap_incomp += (uint64_t)sign * ZSIM_PAGE_SIZE;
+	m->zswap_incomp += (uint64_t)sign * ZSIM_PAGE_SIZE;
+}
+
+void zsim_memcg_charge(struct zsim_state *st, zsim_memcg memcg, uint32_t length, int64_t sign)
+{
+	struct zsim_root_charge root = { 0 };
+
+	zsim_memcg_account(st, zsim_memcg_at(st, memcg), length, sign, ZSIM_STAT_ZSWPIN, 0, &root);
+	if (length == ZSIM_PAGE_SIZE)
+		zsim_memcg_account_incomp(st, zsim_memcg_at(st, memcg), sign);
+	zsim_memcg_charge_root(st, root);
+}
+
 static bool has_online_child(const struct zsim_state *st, zsim_memcg memcg)
 {
 	zsim_memcg c = zsim_memcg_at(st, memcg)->first_child;
@@ -99,9 +120,9 @@ int zsim_memcg_kill(struct zsim_state *st, zsim_memcg memcg)
 /* the ancestors include these charges already, so only the group's own are cleared */
 static void charges_leave(struct zsim_memcg_rec *m)
 {
-	m->stat[ZSIM_STAT_ZSWAP] = 0;
-	m->stat[ZSIM_STAT_ZSWAPPED] = 0;
-	m->stat[ZSIM_STAT_ZSWAP_INCOMP] = 0;
+	m->zswap = 0;
+	m->zswapped = 0;
+	m->zswap_incomp = 0;
 }
 
 void zsim_memcg_reparent_list(struct zsim_state *st, zsim_memcg memcg, uint32_t node)

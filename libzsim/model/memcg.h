@@ -89,7 +89,7 @@ static inline bool zsim_memcg_rec_may_zswap(const struct zsim_state *st,
 					    const struct zsim_memcg_rec *m)
 {
 	for (; m->parent != ZSIM_MEMCG_NONE; m = zsim_memcg_at(st, m->parent))
-		if (m->limited && m->stat[ZSIM_STAT_ZSWAP] / ZSIM_PAGE_SIZE >= m->zswap_max)
+		if (m->limited && m->zswap / ZSIM_PAGE_SIZE >= m->zswap_max)
 			return false;
 	return true;
 }
@@ -105,9 +105,7 @@ ZSIM_PREFETCHES void zsim_memcg_prefetch(const struct zsim_state *st, zsim_memcg
 					 uint32_t node)
 {
 	zsim_prefetch(zsim_memcg_at(st, memcg));
-	zsim_prefetch(
-		&zsim_memcg_at(st, memcg)->stat[ZSIM_STAT_ZSWPOUT]); /* mostly the same line */
-	zsim_prefetch(zsim_lru_at(st, memcg, node));
+	zsim_prefetch(zsim_lru_at(st, memcg, node)); /* of the first node mostly the same line */
 }
 
 /** zsim_memcg_count() - add to a counter of the nearest living group and its ancestors */
@@ -118,47 +116,63 @@ static inline void zsim_memcg_count(struct zsim_state *st, zsim_memcg memcg,
 
 	for (memcg = zsim_memcg_living(st, memcg); memcg != ZSIM_MEMCG_NONE; memcg = m->parent) {
 		m = zsim_memcg_at(st, memcg);
-		m->stat[item] += amount;
+		*zsim_memcg_stat(m, item) += amount;
 	}
 }
 
 /**
+ * struct zsim_root_charge - what the root is still to be charged: zsim_memcg_charge_root()
+ *
+ * All groups are below the root: who moves many entries adds up, and charges it once.
+ */
+struct zsim_root_charge {
+	uint64_t bytes;
+	uint64_t pages;
+};
+
+/**
  * zsim_memcg_account() - entries of @length bytes come (@sign 1) or go (-1), with @events of @item
  * @m: the group that they belong to; it may be offline, then an ancestor has its charges
+ * @root: added to; the root's events are left to the caller
  *
  * The root's own entries are not charged, but their events count (model.md 7).
  */
 static inline void zsim_memcg_account(struct zsim_state *st, struct zsim_memcg_rec *m,
 				      uint32_t length, int64_t sign, enum zsim_stat_item item,
-				      uint64_t events)
+				      uint64_t events, struct zsim_root_charge *root)
 {
-	uint64_t incompressible = length == ZSIM_PAGE_SIZE ? ZSIM_PAGE_SIZE : 0;
+	zsim_memcg parent = m->parent;
 
-	if (m->parent == ZSIM_MEMCG_NONE) {
-		m->stat[item] += events;
+	if (parent == ZSIM_MEMCG_NONE)
 		return;
+	while (m->state >= ZSIM_MEMCG_OFFLINE) {
+		m = zsim_memcg_at(st, parent);
+		parent = m->parent;
 	}
-	while (m->state >= ZSIM_MEMCG_OFFLINE)
-		m = zsim_memcg_at(st, m->parent);
-	for (;; m = zsim_memcg_at(st, m->parent)) {
-		m->stat[ZSIM_STAT_ZSWAP] += (uint64_t)sign * length;
-		m->stat[ZSIM_STAT_ZSWAPPED] += (uint64_t)sign * ZSIM_PAGE_SIZE;
-		m->stat[ZSIM_STAT_ZSWAP_INCOMP] += (uint64_t)sign * incompressible;
-		m->stat[item] += events;
-		if (m->parent == ZSIM_MEMCG_NONE)
-			return;
+	root->bytes += (uint64_t)sign * length;
+	root->pages += (uint64_t)sign;
+	while (parent != ZSIM_MEMCG_NONE) {
+		m->zswap += (uint64_t)sign * length;
+		m->zswapped += (uint64_t)sign * ZSIM_PAGE_SIZE;
+		*zsim_memcg_stat(m, item) += events;
+		m = zsim_memcg_at(st, parent);
+		parent = m->parent;
 	}
 }
 
-/** zsim_memcg_charge(), zsim_memcg_uncharge() - the same without an event */
-static inline void zsim_memcg_charge(struct zsim_state *st, zsim_memcg memcg, uint32_t length)
+/** zsim_memcg_charge_root() - the root's share of what zsim_memcg_account() was called for */
+static inline void zsim_memcg_charge_root(struct zsim_state *st, struct zsim_root_charge charge)
 {
-	zsim_memcg_account(st, zsim_memcg_at(st, memcg), length, 1, ZSIM_STAT_ZSWPOUT, 0);
+	struct zsim_memcg_rec *root = zsim_memcg_at(st, ZSIM_MEMCG_ROOT);
+
+	root->zswap += charge.bytes;
+	root->zswapped += charge.pages * ZSIM_PAGE_SIZE;
 }
 
-static inline void zsim_memcg_uncharge(struct zsim_state *st, zsim_memcg memcg, uint32_t length)
-{
-	zsim_memcg_account(st, zsim_memcg_at(st, memcg), length, -1, ZSIM_STAT_ZSWPIN, 0);
-}
+/** zsim_memcg_account_incomp() - what few entries add to that: incompressible ones that come or go */
+void zsim_memcg_account_incomp(struct zsim_state *st, struct zsim_memcg_rec *m, int64_t sign);
+
+/** zsim_memcg_charge() - all of it for entries that come (@sign 1) or go (-1), without events */
+void zsim_memcg_charge(struct zsim_state *st, zsim_memcg memcg, uint32_t length, int64_t sign);
 
 #endif

@@ -43,11 +43,11 @@ struct zsim_lru {
  * @keeps: entries charged to it under its own name, and records whose parent it
  *	is: the record may be used again only without them
  * @limited: @zswap_max is not max
- * @stat: values of memory.stat, descendants included, in bytes or pages
+ * @zswap ... @zswpwb: values of memory.stat, descendants included; zsim_memcg_stat() finds them
  * @zswap_max: pages, UINT64_MAX = max; zsim_memcg_limit() sets it
  * @lru: its list of the first node
  *
- * What each page of the group looks at is in the first 64 bytes.
+ * What each page of the group looks at is in the first 64 bytes, also of its list.
  */
 struct zsim_memcg_rec {
 	zsim_memcg parent;
@@ -56,15 +56,20 @@ struct zsim_memcg_rec {
 	bool writeback;
 	bool limited;
 	uint32_t refs;
-	uint64_t stat[ZSIM_NR_STATS];
+	uint64_t zswap;	   /* bytes */
+	uint64_t zswapped; /* bytes of original pages */
+	uint64_t zswpin;   /* pages */
+	uint64_t zswpout;  /* pages */
+	struct zsim_lru lru;
+	uint64_t zswap_incomp;	     /* bytes of incompressible pages */
+	uint64_t zswpwb_proactive_b; /* bytes */
+	uint64_t zswpwb;	     /* pages */
 	uint64_t zswap_max;
 	zsim_memcg first_child, last_child, next, prev;
-	struct zsim_lru lru;
 };
 _Static_assert(sizeof(struct zsim_memcg_rec) == 128 &&
-		       offsetof(struct zsim_memcg_rec, stat[ZSIM_STAT_ZSWPOUT]) == 56 &&
-		       offsetof(struct zsim_memcg_rec, lru) == 96,
-	       "a group's pages look at one cache line, and on its list at the one beside it");
+		       offsetof(struct zsim_memcg_rec, lru.deferred) == 64,
+	       "a page that comes or goes looks at one cache line of its group");
 
 /**
  * struct zsim_entry - one compressed page (entry.h), in 20 bytes
@@ -155,8 +160,8 @@ struct zsim_state {
 	uint64_t fail[ZSIM_NR_FAILS];
 	uint64_t counters[ZSIM_NR_COUNTERS];
 	uint64_t written_by[ZSIM_NR_CAUSES];
-	int64_t node_items[ZSIM_MAX_NODES]; /* as the kernel counts; stays behind the others */
-	int64_t node_true[ZSIM_MAX_NODES];  /* as it should be */
+	int64_t node_true[ZSIM_MAX_NODES];  /* entries; it stays behind the others */
+	int64_t node_twice[ZSIM_MAX_NODES]; /* those that the kernel took off twice */
 };
 
 /** zsim_state_init() - as a machine after boot: the root group, no entry. -ENOMEM; destroy it either way */
@@ -172,6 +177,27 @@ uint64_t zsim_state_bytes(const struct zsim_state *st);
 static inline struct zsim_memcg_rec *zsim_memcg_at(const struct zsim_state *st, zsim_memcg m)
 {
 	return ZSIM_ARRAY_AT(&st->memcgs, struct zsim_memcg_rec, m);
+}
+
+/** zsim_memcg_stat() - one of a group's values of memory.stat */
+static inline uint64_t *zsim_memcg_stat(struct zsim_memcg_rec *m, enum zsim_stat_item item)
+{
+	switch (item) {
+	case ZSIM_STAT_ZSWAP:
+		return &m->zswap;
+	case ZSIM_STAT_ZSWAPPED:
+		return &m->zswapped;
+	case ZSIM_STAT_ZSWAP_INCOMP:
+		return &m->zswap_incomp;
+	case ZSIM_STAT_ZSWPWB_PROACTIVE_B:
+		return &m->zswpwb_proactive_b;
+	case ZSIM_STAT_ZSWPIN:
+		return &m->zswpin;
+	case ZSIM_STAT_ZSWPOUT:
+		return &m->zswpout;
+	default:
+		return &m->zswpwb;
+	}
 }
 
 static inline struct zsim_entry *zsim_entry_at(const struct zsim_state *st, uint32_t i)

@@ -101,59 +101,39 @@ static int record_find(struct zsim_zsmalloc *pool, uint32_t *index)
 	return 0;
 }
 
-/* off its list; a full one is on none */
 static void list_del(struct zsim_zsmalloc *pool, struct zsim_size_class *class,
-		     const struct zsim_zspage *zspage, uint32_t group)
+		     const struct zsim_zspage *zspage, uint32_t index, uint32_t group)
 {
-	uint32_t next = zspage->next, prev = zspage->prev;
+	uint32_t next = zspage->next;
 
-	if (next != ZSIM_ZSPAGE_NONE)
-		zsim_zspage_at(pool, next)->prev = prev;
-	if (prev != ZSIM_ZSPAGE_NONE)
-		zsim_zspage_at(pool, prev)->next = next;
-	else
+	if (class->head[group] == index) {
 		class->head[group] = next;
-	if ((next & prev) == ZSIM_ZSPAGE_NONE)
-		class->listed &= ~(1u << group);
-}
-
-/* a full one is on no list: it has no neighbours, and nobody's */
-static void list_add(struct zsim_zsmalloc *pool, struct zsim_size_class *class,
-		     struct zsim_zspage *zspage, uint32_t index, uint32_t group)
-{
-	uint32_t head = class->head[group];
-
-	zspage->prev = ZSIM_ZSPAGE_NONE;
-	zspage->next = head;
-	if (head != ZSIM_ZSPAGE_NONE)
-		zsim_zspage_at(pool, head)->prev = index;
-	if (group == ZSIM_ZSMALLOC_FULL)
+		class->listed ^= (uint32_t)(next == ZSIM_ZSPAGE_NONE) << group;
 		return;
-	class->head[group] = index;
-	class->listed |= 1u << group;
+	}
+	zsim_zspage_at(pool, zspage->prev)->next = next;
+	if (next != ZSIM_ZSPAGE_NONE)
+		zsim_zspage_at(pool, next)->prev = zspage->prev;
 }
 
 /* an empty one, on the first list for now */
 static int zspage_new(struct zsim_zsmalloc *pool, struct zsim_size_class *class)
 {
-	struct zsim_zspage *zspage;
 	uint32_t index;
 	int err = record_find(pool, &index);
 
 	if (err)
 		return err;
-	zspage = zsim_zspage_at(pool, index);
-	zspage->state = (uint16_t) class->first;
-	list_add(pool, class, zspage, index, 1);
+	zsim_zspage_at(pool, index)->state = (uint16_t) class->first;
+	zsim_zspage_list(pool, class, index, 1);
 	pool->pages += class->pages;
 	return 0;
 }
 
-static void zspage_free(struct zsim_zsmalloc *pool, struct zsim_size_class *class,
-			struct zsim_zspage *zspage, uint32_t index)
+static void zspage_free(struct zsim_zsmalloc *pool, struct zsim_size_class *class, uint32_t index)
 {
 	pool->pages -= class->pages;
-	zspage->next = pool->first_free;
+	zsim_zspage_at(pool, index)->next = pool->first_free;
 	pool->first_free = index;
 }
 
@@ -161,17 +141,15 @@ static void zspage_free(struct zsim_zsmalloc *pool, struct zsim_size_class *clas
  * One that stays in its group keeps its place; else it goes to the head of the new
  * list. Full zspages need no list: nothing is taken from them, and their order is forgotten.
  */
-void zsim_zspage_move(struct zsim_zsmalloc *pool, uint32_t index, uint32_t class_index,
-		      uint32_t old, uint32_t new)
+void zsim_zspage_move(struct zsim_zsmalloc *pool, struct zsim_zspage_step step)
 {
-	struct zsim_zspage *zspage = zsim_zspage_at(pool, index);
-	struct zsim_size_class *class = &pool->classes[class_index];
+	struct zsim_size_class *class = &pool->classes[step.class_index];
 
-	list_del(pool, class, zspage, old);
-	if (new)
-		list_add(pool, class, zspage, index, new);
+	list_del(pool, class, zsim_zspage_at(pool, step.index), step.index, step.old);
+	if (step.new)
+		zsim_zspage_list(pool, class, step.index, step.new);
 	else
-		zspage_free(pool, class, zspage, index);
+		zspage_free(pool, class, step.index);
 }
 
 static uint64_t bytes_pages(uint64_t bytes)
@@ -182,31 +160,41 @@ static uint64_t bytes_pages(uint64_t bytes)
 /* an object that has no record: a zspage for itself, or none in a pool of whole bytes; @sign is 1 or -1 */
 void zsim_zsmalloc_single(struct zsim_zsmalloc *pool, uint32_t length, int64_t sign)
 {
-	pool->objects += (uint64_t)sign;
+	pool->singles += (uint64_t)sign;
 	if (pool->bytes_only) {
 		pool->bytes += (uint64_t)sign * length;
 		pool->pages = bytes_pages(pool->bytes);
 		return;
 	}
-	pool->singles += (uint64_t)sign;
 	pool->pages += (uint64_t)sign * zsim_zsmalloc_class(pool, length)->pages;
 }
 
-int zsim_zsmalloc_alloc_slow(struct zsim_zsmalloc *pool, uint32_t length,
-			     struct zsim_zspage_step *step)
+int zsim_zsmalloc_alloc_slow(struct zsim_zsmalloc *pool, uint32_t length, uint32_t *handle)
 {
-	struct zsim_size_class *class = &pool->classes[step->class_index];
+	struct zsim_size_class *class = &pool->classes[zsim_zsmalloc_class_of(pool, length)];
 	int err;
 
 	if (pool->bytes_only || class->objects == 1) {
 		zsim_zsmalloc_single(pool, length, 1);
+		*handle = ZSIM_ZSPAGE_NONE;
 		return 0;
 	}
 	err = zspage_new(pool, class);
-	if (err)
-		return err;
-	*step = zsim_zsmalloc_alloc_look(pool, length);
-	return zsim_zsmalloc_alloc_begin(pool, length, step);
+	if (!err)
+		*handle = zsim_zsmalloc_alloc_listed(pool, class);
+	return err;
+}
+
+uint64_t zsim_zsmalloc_objects(const struct zsim_zsmalloc *pool)
+{
+	uint64_t objects = pool->singles;
+
+	for (uint32_t i = 0; i < pool->zspages.size; i++) {
+		uint32_t state = zsim_zspage_at(pool, i)->state;
+
+		objects += state - pool->classes[pool->states[state].class_index].first;
+	}
+	return objects;
 }
 
 uint64_t zsim_zsmalloc_bytes(const struct zsim_zsmalloc *pool)
@@ -217,15 +205,14 @@ uint64_t zsim_zsmalloc_bytes(const struct zsim_zsmalloc *pool)
 /* What zsim_zsmalloc_check() counts again. */
 struct census {
 	uint64_t pages;
-	uint64_t objects;
 	uint64_t listed;
 	uint64_t partly_used;
 	uint64_t unused;
 };
 
 /*
- * One fullness list. A record has one predecessor, so a list that runs into
- * itself or another one is met by its backward link, and the walk ends.
+ * One fullness list. A record has one predecessor, and the first has none, so a list that
+ * runs into itself or another one is met by its backward link, and the walk ends.
  */
 static const char *check_list(const struct zsim_zsmalloc *pool, uint8_t class_index, uint32_t group,
 			      struct census *census)
@@ -242,7 +229,8 @@ static const char *check_list(const struct zsim_zsmalloc *pool, uint8_t class_in
 		if (index >= pool->zspages.size)
 			return "zsmalloc: a list names a zspage that does not exist";
 		zspage = zsim_zspage_at(pool, index);
-		if (zspage->prev != prev)
+		if (prev != ZSIM_ZSPAGE_NONE &&
+		    (zspage->prev != prev || index == class->head[group]))
 			return "zsmalloc: a zspage's backward link is wrong";
 		if (pool->states[zspage->state].class_index != class_index)
 			return "zsmalloc: a zspage is in another class's list";
@@ -282,10 +270,8 @@ static const char *check_records(const struct zsim_zsmalloc *pool, struct census
 			continue;
 		}
 		if (state - class->first == class->objects &&
-		    (zsim_zspage_at(pool, i)->next & zsim_zspage_at(pool, i)->prev) !=
-			    ZSIM_ZSPAGE_NONE)
-			return "zsmalloc: a full zspage has neighbours";
-		census->objects += state - class->first;
+		    zsim_zspage_at(pool, i)->next != ZSIM_ZSPAGE_NONE)
+			return "zsmalloc: a full zspage has a neighbour";
 		census->pages += class->pages;
 		census->partly_used += state - class->first < class->objects;
 	}
@@ -311,8 +297,6 @@ static const char *check_totals(const struct zsim_zsmalloc *pool, const struct c
 	/* the first class is the only one whose objects have no record */
 	if (census->pages + pool->singles * pool->classes[0].pages != pool->pages)
 		return "zsmalloc: the page total is wrong";
-	if (census->objects + pool->singles != pool->objects)
-		return "zsmalloc: the number of objects is wrong";
 	if (census->listed != census->partly_used)
 		return "zsmalloc: a partly used zspage is in no list";
 	return NULL;
@@ -322,7 +306,7 @@ static const char *check_bytes(const struct zsim_zsmalloc *pool)
 {
 	if (pool->pages != bytes_pages(pool->bytes))
 		return "zsmalloc: the page total is not that of its bytes";
-	if (pool->singles || pool->zspages.size)
+	if (pool->zspages.size)
 		return "zsmalloc: a pool that counts bytes has zspages";
 	return NULL;
 }

@@ -33,8 +33,9 @@
 
 /**
  * struct zsim_zspage - a zspage with room for several objects
- * @next, @prev: neighbours in its fullness list, or ZSIM_ZSPAGE_NONE, as both are while it is
- *	full; of a free record only @next, the next free one, means something
+ * @next: neighbour in its fullness list, or ZSIM_ZSPAGE_NONE, as it is while it is full; of a free
+ *	record the next free one
+ * @prev: the other neighbour; of the first in a list, of full and of free ones it means nothing
  * @state: its class and how many of its objects are in use, as one number: see
  *	struct zsim_zspage_state; of a free record, none in use
  */
@@ -81,8 +82,7 @@ _Static_assert(sizeof(struct zsim_size_class) == 64, "an index into the classes 
  *	zspages. To be set before the first object
  * @first_free: list of free records
  * @pages: pages of all zspages
- * @objects: objects in use
- * @singles: those of them that have a zspage for themselves, and no record
+ * @singles: objects that have no record: those with a zspage for themselves; all with @bytes_only
  * @bytes: their lengths, with @bytes_only
  */
 struct zsim_zsmalloc {
@@ -93,7 +93,6 @@ struct zsim_zsmalloc {
 	bool bytes_only;
 	uint32_t first_free;
 	uint64_t pages;
-	uint64_t objects;
 	uint64_t singles;
 	uint64_t bytes;
 };
@@ -123,7 +122,7 @@ static inline const struct zsim_size_class *zsim_zsmalloc_class(const struct zsi
 /* ---- zspages ---------------------------------------------------------------------- */
 
 /**
- * struct zsim_zspage_step - an object comes or goes: what that means for a zspage
+ * struct zsim_zspage_step - an object goes: what that means for its zspage
  * @index: the zspage; ZSIM_ZSPAGE_NONE = the object has no record
  * @class_index: its size class
  * @old, @new: its fullness before and after
@@ -144,54 +143,63 @@ static inline struct zsim_zspage *zsim_zspage_at(const struct zsim_zsmalloc *poo
 	return ZSIM_ARRAY_AT(&pool->zspages, struct zsim_zspage, index);
 }
 
-/** zsim_zspage_move() - to the head of its new list, or freed with its last object; @old is not @new: see the step */
-void zsim_zspage_move(struct zsim_zsmalloc *pool, uint32_t index, uint32_t class_index,
-		      uint32_t old, uint32_t new);
+/** zsim_zspage_list() - to the head of a list */
+static inline void zsim_zspage_list(struct zsim_zsmalloc *pool, struct zsim_size_class *class,
+				    uint32_t index, uint32_t group)
+{
+	uint32_t head = class->head[group];
 
-/** zsim_zspage_settle() - the second half of what a zsim_zsmalloc_*_begin() began; before the pool's next object */
+	zsim_zspage_at(pool, index)->next = head;
+	/* without another one this link means nothing: it is set so that nothing is to be guessed */
+	zsim_zspage_at(pool, head == ZSIM_ZSPAGE_NONE ? index : head)->prev = index;
+	class->head[group] = index;
+	class->listed |= 1u << group;
+}
+
+/** zsim_zspage_move() - from its list to the head of another one, or freed with its last object */
+void zsim_zspage_move(struct zsim_zsmalloc *pool, struct zsim_zspage_step step);
+
+/** zsim_zspage_settle() - the second half of what zsim_zsmalloc_free_begin() began; before the pool's next object */
 static inline void zsim_zspage_settle(struct zsim_zsmalloc *pool, struct zsim_zspage_step step)
 {
-	if (step.new != step.old)
-		zsim_zspage_move(pool, step.index, step.class_index, step.old, step.new);
+	if (step.new == step.old)
+		return;
+	if (step.old == ZSIM_ZSMALLOC_FULL) /* which is on no list: most are */
+		zsim_zspage_list(pool, &pool->classes[step.class_index], step.index, step.new);
+	else
+		zsim_zspage_move(pool, step);
 }
 
 /* ---- objects ------------------------------------------------------------------------ */
 
 /** zsim_zsmalloc_single() - an object without a record comes (@sign 1) or goes (-1) */
 void zsim_zsmalloc_single(struct zsim_zsmalloc *pool, uint32_t length, int64_t sign);
-/** zsim_zsmalloc_alloc_slow() - zsim_zsmalloc_alloc_begin() where no zspage has room */
-int zsim_zsmalloc_alloc_slow(struct zsim_zsmalloc *pool, uint32_t length,
-			     struct zsim_zspage_step *step);
-
-/** zsim_zsmalloc_alloc_look() - what an object of @length would mean now: for zsim_zsmalloc_alloc_begin() */
-static inline struct zsim_zspage_step zsim_zsmalloc_alloc_look(const struct zsim_zsmalloc *pool,
-							       uint32_t length)
-{
-	uint32_t class_index = zsim_zsmalloc_class_of(pool, length);
-	const struct zsim_size_class *class = &pool->classes[class_index];
-	struct zsim_zspage_step step = { .index = ZSIM_ZSPAGE_NONE, .class_index = class_index };
-
-	if (!class->listed)
-		return step;
-	/* the first zspage of the fullest list */
-	step.old = 31 ^ (uint32_t)__builtin_clz(class->listed);
-	step.index = class->head[step.old];
-	step.new = pool->states[zsim_zspage_at(pool, step.index)->state + 1].group;
-	return step;
-}
+/** zsim_zsmalloc_alloc_slow() - zsim_zsmalloc_alloc() where no zspage has room */
+int zsim_zsmalloc_alloc_slow(struct zsim_zsmalloc *pool, uint32_t length, uint32_t *handle);
 
 /**
- * zsim_zsmalloc_alloc_begin() - zsim_zsmalloc_alloc(), but for zsim_zspage_settle()
- * @step: what zsim_zsmalloc_alloc_look() gave for @length, with the pool untouched since
+ * zsim_zsmalloc_alloc_listed() - an object more in the first zspage of the fullest list, which there is
+ *
+ * No list is fuller, so the zspage is alone on its new list, or keeps its place. Both are done by
+ * the same steps: which it is is as good as random, and a processor would guess wrong.
+ *
+ * Return: the zspage.
  */
-static inline int zsim_zsmalloc_alloc_begin(struct zsim_zsmalloc *pool, uint32_t length,
-					    struct zsim_zspage_step *step)
+static inline uint32_t zsim_zsmalloc_alloc_listed(struct zsim_zsmalloc *pool,
+						  struct zsim_size_class *class)
 {
-	if (step->index == ZSIM_ZSPAGE_NONE)
-		return zsim_zsmalloc_alloc_slow(pool, length, step);
-	zsim_zspage_at(pool, step->index)->state++;
-	pool->objects++;
-	return 0;
+	uint32_t old = 31 ^ (uint32_t)__builtin_clz(class->listed);
+	uint32_t index = class->head[old];
+	struct zsim_zspage *zspage = zsim_zspage_at(pool, index);
+	uint32_t new = pool->states[++zspage->state].group;
+	uint32_t next = zspage->next;
+
+	class->head[old] = next;
+	zspage->next = class->head[new];
+	class->head[new] = new == ZSIM_ZSMALLOC_FULL ? ZSIM_ZSPAGE_NONE : index;
+	class->listed ^= (uint32_t)(next == ZSIM_ZSPAGE_NONE) << old;
+	class->listed |= 1u << new & ~(1u << ZSIM_ZSMALLOC_FULL);
+	return index;
 }
 
 /**
@@ -205,13 +213,11 @@ static inline int zsim_zsmalloc_alloc_begin(struct zsim_zsmalloc *pool, uint32_t
  */
 static inline int zsim_zsmalloc_alloc(struct zsim_zsmalloc *pool, uint32_t length, uint32_t *handle)
 {
-	struct zsim_zspage_step step = zsim_zsmalloc_alloc_look(pool, length);
-	int err = zsim_zsmalloc_alloc_begin(pool, length, &step);
+	struct zsim_size_class *class = &pool->classes[zsim_zsmalloc_class_of(pool, length)];
 
-	if (err)
-		return err;
-	zsim_zspage_settle(pool, step);
-	*handle = step.index;
+	if (!class->listed)
+		return zsim_zsmalloc_alloc_slow(pool, length, handle);
+	*handle = zsim_zsmalloc_alloc_listed(pool, class);
 	return 0;
 }
 
@@ -226,7 +232,6 @@ static inline struct zsim_zspage_step zsim_zsmalloc_free_begin(struct zsim_zsmal
 		zsim_zsmalloc_single(pool, length, -1);
 		return step;
 	}
-	pool->objects--;
 	state = zsim_zspage_at(pool, handle)->state--;
 	step.class_index = pool->states[state].class_index;
 	step.old = pool->states[state].group;
@@ -251,6 +256,8 @@ static inline void zsim_zsmalloc_free(struct zsim_zsmalloc *pool, uint32_t lengt
  * Return: 0, or -EINVAL if lists, records and totals disagree.
  */
 int zsim_zsmalloc_check(const struct zsim_zsmalloc *pool, const char **what);
+/** zsim_zsmalloc_objects() - objects in use, counted */
+uint64_t zsim_zsmalloc_objects(const struct zsim_zsmalloc *pool);
 /** zsim_zsmalloc_bytes() - memory held beyond the struct itself */
 uint64_t zsim_zsmalloc_bytes(const struct zsim_zsmalloc *pool);
 

@@ -52,8 +52,8 @@ static void backing_of(const struct zsim_state *st, zsim_memcg memcg, uint64_t *
 		*pages = st->counters[ZSIM_COUNTER_STORED_PAGES];
 		return;
 	}
-	*bytes = m->stat[ZSIM_STAT_ZSWAP];
-	*pages = m->stat[ZSIM_STAT_ZSWAPPED] / ZSIM_PAGE_SIZE;
+	*bytes = m->zswap;
+	*pages = m->zswapped / ZSIM_PAGE_SIZE;
 }
 
 /* what count() answers, and how many swap-ins it uses up */

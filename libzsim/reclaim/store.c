@@ -224,8 +224,8 @@ static void uncharge_again(struct zsim_state *st, uint64_t slot)
 
 	if (entry == ZSIM_NIL)
 		return;
-	zsim_memcg_uncharge(st, zsim_entry_at(st, entry)->memcg,
-			    zsim_entry_length(zsim_entry_at(st, entry)));
+	zsim_memcg_charge(st, zsim_entry_at(st, entry)->memcg,
+			  zsim_entry_length(zsim_entry_at(st, entry)), -1);
 	st->counters[ZSIM_COUNTER_STORED_PAGES]--;
 }
 

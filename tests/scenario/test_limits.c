@@ -90,8 +90,8 @@ static void counters_do_not_wrap(void)
 	world_create(&w, "patch", 1);
 	world_group(&w, "/a");
 	root = zsim_memcg_at(&w.zs->st, ZSIM_MEMCG_ROOT);
-	root->stat[ZSIM_STAT_ZSWPOUT] = root->stat[ZSIM_STAT_ZSWPIN] = many;
-	root->stat[ZSIM_STAT_ZSWPWB] = many;
+	root->zswpout = root->zswpin = many;
+	root->zswpwb = many;
 	w.zs->st.counters[ZSIM_COUNTER_WRITTEN_BACK_PAGES] = many;
 	w.zs->st.counters[ZSIM_COUNTER_REJECT_COMPRESS_FAIL] = many;
 	w.zs->calls = UINT32_MAX - 1;

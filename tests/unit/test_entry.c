@@ -164,19 +164,19 @@ static void a_store_is_accounted_and_undone(void)
 	CU_ASSERT_EQUAL(e->referenced, 1);
 	CU_ASSERT_EQUAL(m.st.counters[ZSIM_COUNTER_STORED_PAGES], 2);
 	CU_ASSERT_EQUAL(m.st.counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES], 1);
-	CU_ASSERT_EQUAL(zsim_memcg_at(&m.st, m.group)->stat[ZSIM_STAT_ZSWAP], 4196);
+	CU_ASSERT_EQUAL(zsim_memcg_at(&m.st, m.group)->zswap, 4196);
 	CU_ASSERT_EQUAL(zsim_memcg_at(&m.st, m.group)->keeps, 2);
-	CU_ASSERT_EQUAL(m.st.node_items[1], 2);
+	CU_ASSERT_EQUAL(zsim_lru_node_items(&m.st, 1), 2);
 	zsim_entry_drop(&m.st, 0);
 	CU_ASSERT_EQUAL(m.st.counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES], 0);
 	zsim_entry_drop(&m.st, 1);
 	CU_ASSERT_EQUAL(e->live, 0);
 	CU_ASSERT_EQUAL(m.st.counters[ZSIM_COUNTER_STORED_PAGES], 0);
-	CU_ASSERT_EQUAL(zsim_memcg_at(&m.st, m.group)->stat[ZSIM_STAT_ZSWAP], 0);
-	CU_ASSERT_EQUAL(zsim_memcg_at(&m.st, m.group)->stat[ZSIM_STAT_ZSWAPPED], 0);
+	CU_ASSERT_EQUAL(zsim_memcg_at(&m.st, m.group)->zswap, 0);
+	CU_ASSERT_EQUAL(zsim_memcg_at(&m.st, m.group)->zswapped, 0);
 	CU_ASSERT_EQUAL(zsim_memcg_at(&m.st, m.group)->keeps, 0);
 	CU_ASSERT_EQUAL(zsim_zsmalloc_pages(&m.st.pool), 0);
-	CU_ASSERT_EQUAL(m.st.node_items[1], 0);
+	CU_ASSERT_EQUAL(zsim_lru_node_items(&m.st, 1), 0);
 	CU_ASSERT_EQUAL(m.st.peak_entries, 2);
 	machine_destroy(&m);
 }

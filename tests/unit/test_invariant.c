@@ -188,13 +188,11 @@ static void charges(void)
 	groups[1] = g.t;
 	groups[2] = ZSIM_MEMCG_ROOT;
 	for (int i = 0; i < 3; i++) {
-		uint64_t *stat = group(&g, groups[i])->stat;
+		struct zsim_memcg_rec *m = group(&g, groups[i]);
 
-		PLANTED(&g, "charge", stat[ZSIM_STAT_ZSWAP]++, stat[ZSIM_STAT_ZSWAP]--);
-		PLANTED(&g, "charge", stat[ZSIM_STAT_ZSWAPPED] -= 4096,
-			stat[ZSIM_STAT_ZSWAPPED] += 4096);
-		PLANTED(&g, "charge", stat[ZSIM_STAT_ZSWAP_INCOMP] = 0,
-			stat[ZSIM_STAT_ZSWAP_INCOMP] = 4096);
+		PLANTED(&g, "charge", m->zswap++, m->zswap--);
+		PLANTED(&g, "charge", m->zswapped -= 4096, m->zswapped += 4096);
+		PLANTED(&g, "charge", m->zswap_incomp = 0, m->zswap_incomp = 4096);
 	}
 	ground_free(&g);
 }
@@ -292,14 +290,17 @@ static void totals(void)
 /* its own books, and objects that no entry knows: room that a failed store left behind */
 static void the_pool(void)
 {
+	struct zsim_zspage *zspage;
 	uint32_t handle = 0;
 	struct ground g;
 
 	ground_create(&g);
+	zspage = zsim_zspage_at(&g.st->pool, zsim_entry_at(g.st, 0)->zspage);
 	PLANTED(&g, "pool", CU_ASSERT_EQUAL(zsim_zsmalloc_alloc(&g.st->pool, 100, &handle), 0),
 		zsim_zsmalloc_free(&g.st->pool, 100, handle));
 	PLANTED(&g, "pool", g.st->pool.pages++, g.st->pool.pages--);
-	PLANTED(&g, "pool", g.st->pool.objects--, g.st->pool.objects++);
+	PLANTED(&g, "pool", zspage->state++, zspage->state--);
+	PLANTED(&g, "pool", g.st->pool.singles++, g.st->pool.singles--);
 	ground_free(&g);
 }
 

@@ -34,7 +34,7 @@ static void tree_destroy(struct tree *t)
 	CU_ASSERT_EQUAL(t->fa.live_blocks, 0);
 }
 
-static const struct zsim_memcg_rec *rec(const struct tree *t, zsim_memcg m)
+static struct zsim_memcg_rec *rec(const struct tree *t, zsim_memcg m)
 {
 	return zsim_memcg_at(&t->st, m);
 }
@@ -57,7 +57,7 @@ static void created(void)
 	CU_ASSERT_TRUE(rec(&t, t.c)->writeback);
 	CU_ASSERT_EQUAL(rec(&t, t.c)->zswap_max, UINT64_MAX);
 	for (int i = 0; i < ZSIM_NR_STATS; i++)
-		CU_ASSERT_EQUAL(rec(&t, t.c)->stat[i], 0);
+		CU_ASSERT_EQUAL(*zsim_memcg_stat(rec(&t, t.c), (enum zsim_stat_item)i), 0);
 	/* a child is a reference to its parent */
 	CU_ASSERT_EQUAL(rec(&t, t.b)->refs, 2);
 	CU_ASSERT_EQUAL(rec(&t, ZSIM_MEMCG_ROOT)->parent, ZSIM_MEMCG_NONE);
@@ -260,10 +260,10 @@ static void limits_are_compared_in_pages(void)
 
 	tree_init(&t);
 	zsim_memcg_limit(&t.st, t.b, 2);
-	zsim_memcg_charge(&t.st, t.c, 4096);
-	zsim_memcg_charge(&t.st, t.c, 4095);
+	zsim_memcg_charge(&t.st, t.c, 4096, 1);
+	zsim_memcg_charge(&t.st, t.c, 4095, 1);
 	CU_ASSERT_TRUE(zsim_memcg_may_zswap(&t.st, t.c));
-	zsim_memcg_charge(&t.st, t.c, 1);
+	zsim_memcg_charge(&t.st, t.c, 1, 1);
 	CU_ASSERT_FALSE(zsim_memcg_may_zswap(&t.st, t.c));
 	CU_ASSERT_FALSE(zsim_memcg_may_zswap(&t.st, t.b));
 	CU_ASSERT_TRUE(zsim_memcg_may_zswap(&t.st, t.a));
@@ -291,21 +291,21 @@ static void charges_go_up_the_tree(void)
 	struct tree t;
 
 	tree_init(&t);
-	zsim_memcg_charge(&t.st, t.c, 100);
-	zsim_memcg_charge(&t.st, t.b, 4096);
-	CU_ASSERT_EQUAL(rec(&t, t.c)->stat[ZSIM_STAT_ZSWAP], 100);
-	CU_ASSERT_EQUAL(rec(&t, t.c)->stat[ZSIM_STAT_ZSWAPPED], 4096);
-	CU_ASSERT_EQUAL(rec(&t, t.c)->stat[ZSIM_STAT_ZSWAP_INCOMP], 0);
+	zsim_memcg_charge(&t.st, t.c, 100, 1);
+	zsim_memcg_charge(&t.st, t.b, 4096, 1);
+	CU_ASSERT_EQUAL(rec(&t, t.c)->zswap, 100);
+	CU_ASSERT_EQUAL(rec(&t, t.c)->zswapped, 4096);
+	CU_ASSERT_EQUAL(rec(&t, t.c)->zswap_incomp, 0);
 	for (zsim_memcg m = t.b; m != ZSIM_MEMCG_NONE; m = rec(&t, m)->parent) {
-		CU_ASSERT_EQUAL(rec(&t, m)->stat[ZSIM_STAT_ZSWAP], 4196);
-		CU_ASSERT_EQUAL(rec(&t, m)->stat[ZSIM_STAT_ZSWAPPED], 8192);
-		CU_ASSERT_EQUAL(rec(&t, m)->stat[ZSIM_STAT_ZSWAP_INCOMP], 4096);
+		CU_ASSERT_EQUAL(rec(&t, m)->zswap, 4196);
+		CU_ASSERT_EQUAL(rec(&t, m)->zswapped, 8192);
+		CU_ASSERT_EQUAL(rec(&t, m)->zswap_incomp, 4096);
 	}
-	zsim_memcg_uncharge(&t.st, t.b, 4096);
-	zsim_memcg_uncharge(&t.st, t.c, 100);
+	zsim_memcg_charge(&t.st, t.b, 4096, -1);
+	zsim_memcg_charge(&t.st, t.c, 100, -1);
 	for (zsim_memcg m = t.c; m != ZSIM_MEMCG_NONE; m = rec(&t, m)->parent)
 		for (int i = 0; i <= ZSIM_STAT_ZSWAP_INCOMP; i++)
-			CU_ASSERT_EQUAL(rec(&t, m)->stat[i], 0);
+			CU_ASSERT_EQUAL(*zsim_memcg_stat(rec(&t, m), (enum zsim_stat_item)i), 0);
 	tree_destroy(&t);
 }
 
@@ -315,12 +315,12 @@ static void the_root_is_not_charged(void)
 	struct tree t;
 
 	tree_init(&t);
-	zsim_memcg_charge(&t.st, ZSIM_MEMCG_ROOT, 4096);
-	CU_ASSERT_EQUAL(rec(&t, ZSIM_MEMCG_ROOT)->stat[ZSIM_STAT_ZSWAP], 0);
-	zsim_memcg_uncharge(&t.st, ZSIM_MEMCG_ROOT, 4096);
-	CU_ASSERT_EQUAL(rec(&t, ZSIM_MEMCG_ROOT)->stat[ZSIM_STAT_ZSWAP], 0);
+	zsim_memcg_charge(&t.st, ZSIM_MEMCG_ROOT, 4096, 1);
+	CU_ASSERT_EQUAL(rec(&t, ZSIM_MEMCG_ROOT)->zswap, 0);
+	zsim_memcg_charge(&t.st, ZSIM_MEMCG_ROOT, 4096, -1);
+	CU_ASSERT_EQUAL(rec(&t, ZSIM_MEMCG_ROOT)->zswap, 0);
 	zsim_memcg_count(&t.st, ZSIM_MEMCG_ROOT, ZSIM_STAT_ZSWPIN, 3);
-	CU_ASSERT_EQUAL(rec(&t, ZSIM_MEMCG_ROOT)->stat[ZSIM_STAT_ZSWPIN], 3);
+	CU_ASSERT_EQUAL(rec(&t, ZSIM_MEMCG_ROOT)->zswpin, 3);
 	tree_destroy(&t);
 }
 
@@ -333,20 +333,20 @@ static void charges_of_the_dead_are_the_parents(void)
 	struct tree t;
 
 	tree_init(&t);
-	zsim_memcg_charge(&t.st, t.c, 100);
+	zsim_memcg_charge(&t.st, t.c, 100, 1);
 	zsim_memcg_count(&t.st, t.c, ZSIM_STAT_ZSWPOUT, 1);
 	zsim_memcg_get(&t.st, t.c);
 	remove_group(&t, t.c);
-	CU_ASSERT_EQUAL(rec(&t, t.c)->stat[ZSIM_STAT_ZSWAP], 0);
-	CU_ASSERT_EQUAL(rec(&t, t.c)->stat[ZSIM_STAT_ZSWPOUT], 1);
-	CU_ASSERT_EQUAL(rec(&t, t.b)->stat[ZSIM_STAT_ZSWAP], 100);
+	CU_ASSERT_EQUAL(rec(&t, t.c)->zswap, 0);
+	CU_ASSERT_EQUAL(rec(&t, t.c)->zswpout, 1);
+	CU_ASSERT_EQUAL(rec(&t, t.b)->zswap, 100);
 	zsim_memcg_count(&t.st, t.c, ZSIM_STAT_ZSWPIN, 1);
-	CU_ASSERT_EQUAL(rec(&t, t.c)->stat[ZSIM_STAT_ZSWPIN], 0);
-	CU_ASSERT_EQUAL(rec(&t, t.b)->stat[ZSIM_STAT_ZSWPIN], 1);
-	zsim_memcg_uncharge(&t.st, t.c, 100);
-	CU_ASSERT_EQUAL(rec(&t, t.b)->stat[ZSIM_STAT_ZSWAP], 0);
-	CU_ASSERT_EQUAL(rec(&t, ZSIM_MEMCG_ROOT)->stat[ZSIM_STAT_ZSWAP], 0);
-	CU_ASSERT_EQUAL(rec(&t, t.c)->stat[ZSIM_STAT_ZSWAP], 0);
+	CU_ASSERT_EQUAL(rec(&t, t.c)->zswpin, 0);
+	CU_ASSERT_EQUAL(rec(&t, t.b)->zswpin, 1);
+	zsim_memcg_charge(&t.st, t.c, 100, -1);
+	CU_ASSERT_EQUAL(rec(&t, t.b)->zswap, 0);
+	CU_ASSERT_EQUAL(rec(&t, ZSIM_MEMCG_ROOT)->zswap, 0);
+	CU_ASSERT_EQUAL(rec(&t, t.c)->zswap, 0);
 	zsim_memcg_put(&t.st, t.c);
 	tree_destroy(&t);
 }

@@ -781,7 +781,7 @@ static void count_for_the_root(struct bench *b, struct zsim_call *call, struct z
 							      ZSIM_STAT_ZSWPWB_PROACTIVE_B;
 
 	(void)call;
-	zsim_memcg_at(b->st, world_group(&b->w, "/a"))->stat[item] = 0;
+	*zsim_memcg_stat(zsim_memcg_at(b->st, world_group(&b->w, "/a")), item) = 0;
 }
 
 static void count_twice(struct bench *b, struct zsim_call *call, struct zsim_decision *d)
@@ -1054,7 +1054,7 @@ static void numbers(void)
 	lru = zsim_lru_at(b.st, world_group(&b.w, "/a"), 0);
 	PLANTED(&b, POOL_REFERENCE, b.st->pool_refs++, b.st->pool_refs--);
 	PLANTED(&b, SHRINKER_BIT, lru->shrinker_bit = false, lru->shrinker_bit = true);
-	PLANTED(&b, NODE_COUNT, b.st->node_items[0]--, b.st->node_items[0]++);
+	PLANTED(&b, NODE_COUNT, b.st->node_twice[0]++, b.st->node_twice[0]--);
 	/* while a writeback holds its page */
 	zsim_call_request(b.st, &call, world_group(&b.w, "/a"), 1);
 	run_to(&b, &call, ZSIM_D_REMOVE);
