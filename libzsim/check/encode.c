@@ -183,7 +183,7 @@ static void put_sums(struct zsim_part *part, const struct zsim_state *st)
 		const struct zsim_memcg_rec *m = zsim_memcg_at(st, i);
 
 		put(part, m->zswap);
-		put(part, (m->zswapped + m->zswap_incomp * 256) / ZSIM_PAGE_SIZE);
+		put(part, (uint64_t)m->zswapped + ((uint64_t)m->zswap_incomp << 8));
 	}
 }
 

@@ -151,8 +151,8 @@ static void check_charges(struct audit *a, zsim_memcg memcg)
 	uint64_t pages = t->pages + t->sum_pages;
 	uint64_t incompressible = t->incompressible + t->sum_incompressible;
 
-	if (m->zswap != bytes || m->zswapped != pages * ZSIM_PAGE_SIZE ||
-	    m->zswap_incomp != incompressible * ZSIM_PAGE_SIZE)
+	if (m->zswap != bytes || m->zswapped != (int64_t)pages ||
+	    m->zswap_incomp != (int64_t)incompressible)
 		VIOLATED(a, "charge", "%s: zswap %llu, its entries hold %llu",
 			 zsim_path(a->zs, memcg), (ull)m->zswap, (ull)bytes);
 }

@@ -72,7 +72,7 @@ bool zsim_writeback_enabled(const struct zsim *zs, zsim_memcg memcg)
 
 uint64_t zsim_stat(const struct zsim *zs, zsim_memcg memcg, enum zsim_stat_item item)
 {
-	return exists(zs, memcg) ? *zsim_memcg_stat(zsim_memcg_at(&zs->st, memcg), item) : 0;
+	return exists(zs, memcg) ? zsim_memcg_stat(&zs->st, memcg, item) : 0;
 }
 
 uint64_t zsim_counter(const struct zsim *zs, enum zsim_counter counter)

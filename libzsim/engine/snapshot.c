@@ -84,13 +84,13 @@ static uint64_t mix_list(uint64_t hash, const struct zsim *zs, const struct zsim
 
 static uint64_t mix_group(uint64_t hash, const struct zsim *zs, const struct zsim_name *name)
 {
-	struct zsim_memcg_rec *m = zsim_memcg_at(&zs->st, name->memcg);
+	const struct zsim_memcg_rec *m = zsim_memcg_at(&zs->st, name->memcg);
 
 	hash = mix_text(hash, name->path);
 	hash = mix(hash, (uint64_t)m->state << 1 | m->writeback);
 	hash = mix(mix(hash, m->zswap_max), m->refs);
 	for (int i = 0; i < ZSIM_NR_STATS; i++)
-		hash = mix(hash, *zsim_memcg_stat(m, (enum zsim_stat_item)i));
+		hash = mix(hash, zsim_memcg_stat(&zs->st, name->memcg, (enum zsim_stat_item)i));
 	for (uint32_t node = 0; node < zs->st.nodes; node++)
 		hash = mix_list(hash, zs, zsim_lru_at(&zs->st, name->memcg, node));
 	return hash;

@@ -43,10 +43,10 @@ int zsim_entry_reserve(struct zsim_state *st, uint64_t slot)
 	return rc ? rc : zsim_slot_map_reserve(st, slot, st->free_entry);
 }
 
-void zsim_entry_incompressible(struct zsim_state *st, struct zsim_memcg_rec *m, int64_t sign)
+void zsim_entry_incompressible(struct zsim_state *st, struct zsim_memcg_rec *m, int32_t sign)
 {
 	zsim_memcg_account_incomp(st, m, sign);
-	st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES] += (uint64_t)sign;
+	st->counters[ZSIM_COUNTER_STORED_INCOMPRESSIBLE_PAGES] += (uint64_t)(int64_t)sign;
 }
 
 int zsim_entry_insert(struct zsim_state *st, const struct zsim_page *page)
@@ -108,7 +108,7 @@ static void entry_leave(struct zsim_state *st, uint32_t entry, enum zsim_stat_it
 	one_leaves(st, entry, item, events, &root);
 	gone -= st->nr_entries; /* 4: it may have been gone before */
 	zsim_memcg_charge_root(st, root);
-	*zsim_memcg_stat(zsim_memcg_at(st, ZSIM_MEMCG_ROOT), item) += gone * events;
+	*zsim_memcg_events(zsim_memcg_at(st, ZSIM_MEMCG_ROOT), item) += gone * events;
 	st->counters[ZSIM_COUNTER_STORED_PAGES] -= gone;
 }
 

@@ -78,18 +78,18 @@ int zsim_memcg_create(struct zsim_state *st, zsim_memcg parent, zsim_memcg *memc
 	return 0;
 }
 
-void zsim_memcg_account_incomp(struct zsim_state *st, struct zsim_memcg_rec *m, int64_t sign)
+void zsim_memcg_account_incomp(struct zsim_state *st, struct zsim_memcg_rec *m, int32_t sign)
 {
 	if (m->parent == ZSIM_MEMCG_NONE)
 		return;
 	while (m->state >= ZSIM_MEMCG_OFFLINE)
 		m = zsim_memcg_at(st, m->parent);
 	for (; m->parent != ZSIM_MEMCG_NONE; m = zsim_memcg_at(st, m->parent))
-		m->zswap_incomp += (uint64_t)sign * ZSIM_PAGE_SIZE;
-	m->zswap_incomp += (uint64_t)sign * ZSIM_PAGE_SIZE;
+		m->zswap_incomp += sign;
+	m->zswap_incomp += sign;
 }
 
-void zsim_memcg_charge(struct zsim_state *st, zsim_memcg memcg, uint32_t length, int64_t sign)
+void zsim_memcg_charge(struct zsim_state *st, zsim_memcg memcg, uint32_t length, int32_t sign)
 {
 	struct zsim_root_charge root = { 0 };
 

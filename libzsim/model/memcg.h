@@ -116,7 +116,7 @@ static inline void zsim_memcg_count(struct zsim_state *st, zsim_memcg memcg,
 
 	for (memcg = zsim_memcg_living(st, memcg); memcg != ZSIM_MEMCG_NONE; memcg = m->parent) {
 		m = zsim_memcg_at(st, memcg);
-		*zsim_memcg_stat(m, item) += amount;
+		*zsim_memcg_events(m, item) += amount;
 	}
 }
 
@@ -127,7 +127,7 @@ static inline void zsim_memcg_count(struct zsim_state *st, zsim_memcg memcg,
  */
 struct zsim_root_charge {
 	uint64_t bytes;
-	uint64_t pages;
+	int32_t pages;
 };
 
 /**
@@ -138,7 +138,7 @@ struct zsim_root_charge {
  * The root's own entries are not charged, but their events count (model.md 7).
  */
 static inline void zsim_memcg_account(struct zsim_state *st, struct zsim_memcg_rec *m,
-				      uint32_t length, int64_t sign, enum zsim_stat_item item,
+				      uint32_t length, int32_t sign, enum zsim_stat_item item,
 				      uint64_t events, struct zsim_root_charge *root)
 {
 	zsim_memcg parent = m->parent;
@@ -149,12 +149,12 @@ static inline void zsim_memcg_account(struct zsim_state *st, struct zsim_memcg_r
 		m = zsim_memcg_at(st, parent);
 		parent = m->parent;
 	}
-	root->bytes += (uint64_t)sign * length;
-	root->pages += (uint64_t)sign;
+	root->bytes += (uint64_t)((int64_t)sign * length);
+	root->pages += sign;
 	while (parent != ZSIM_MEMCG_NONE) {
-		m->zswap += (uint64_t)sign * length;
-		m->zswapped += (uint64_t)sign * ZSIM_PAGE_SIZE;
-		*zsim_memcg_stat(m, item) += events;
+		m->zswap += (uint64_t)((int64_t)sign * length);
+		m->zswapped += sign;
+		*zsim_memcg_events(m, item) += events;
 		m = zsim_memcg_at(st, parent);
 		parent = m->parent;
 	}
@@ -166,13 +166,13 @@ static inline void zsim_memcg_charge_root(struct zsim_state *st, struct zsim_roo
 	struct zsim_memcg_rec *root = zsim_memcg_at(st, ZSIM_MEMCG_ROOT);
 
 	root->zswap += charge.bytes;
-	root->zswapped += charge.pages * ZSIM_PAGE_SIZE;
+	root->zswapped += charge.pages;
 }
 
 /** zsim_memcg_account_incomp() - what few entries add to that: incompressible ones that come or go */
-void zsim_memcg_account_incomp(struct zsim_state *st, struct zsim_memcg_rec *m, int64_t sign);
+void zsim_memcg_account_incomp(struct zsim_state *st, struct zsim_memcg_rec *m, int32_t sign);
 
 /** zsim_memcg_charge() - all of it for entries that come (@sign 1) or go (-1), without events */
-void zsim_memcg_charge(struct zsim_state *st, zsim_memcg memcg, uint32_t length, int64_t sign);
+void zsim_memcg_charge(struct zsim_state *st, zsim_memcg memcg, uint32_t length, int32_t sign);
 
 #endif

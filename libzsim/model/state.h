@@ -43,7 +43,8 @@ struct zsim_lru {
  * @keeps: entries charged to it under its own name, and records whose parent it
  *	is: the record may be used again only without them
  * @limited: @zswap_max is not max
- * @zswap ... @zswpwb: values of memory.stat, descendants included; zsim_memcg_stat() finds them
+ * @zswap ... @zswpwb: values of memory.stat, descendants included: zsim_memcg_stat(). Those of
+ *	pages that are stored now are numbers of pages here; below 0 only if they are wrong
  * @zswap_max: pages, UINT64_MAX = max; zsim_memcg_limit() sets it
  * @lru: its list of the first node
  *
@@ -56,16 +57,17 @@ struct zsim_memcg_rec {
 	bool writeback;
 	bool limited;
 	uint32_t refs;
-	uint64_t zswap;	   /* bytes */
-	uint64_t zswapped; /* bytes of original pages */
-	uint64_t zswpin;   /* pages */
-	uint64_t zswpout;  /* pages */
+	int32_t zswapped;     /* pages */
+	int32_t zswap_incomp; /* pages */
+	uint64_t zswap;	      /* bytes */
+	uint64_t zswpin;
+	uint64_t zswpout;
 	struct zsim_lru lru;
-	uint64_t zswap_incomp;	     /* bytes of incompressible pages */
 	uint64_t zswpwb_proactive_b; /* bytes */
-	uint64_t zswpwb;	     /* pages */
+	uint64_t zswpwb;
 	uint64_t zswap_max;
 	zsim_memcg first_child, last_child, next, prev;
+	uint64_t unused; /* up to a power of two; named, so that it is 0 */
 };
 _Static_assert(sizeof(struct zsim_memcg_rec) == 128 &&
 		       offsetof(struct zsim_memcg_rec, lru.deferred) == 64,
@@ -179,24 +181,36 @@ static inline struct zsim_memcg_rec *zsim_memcg_at(const struct zsim_state *st, 
 	return ZSIM_ARRAY_AT(&st->memcgs, struct zsim_memcg_rec, m);
 }
 
-/** zsim_memcg_stat() - one of a group's values of memory.stat */
-static inline uint64_t *zsim_memcg_stat(struct zsim_memcg_rec *m, enum zsim_stat_item item)
+/** zsim_memcg_events() - one of the values of memory.stat that only grow */
+static inline uint64_t *zsim_memcg_events(struct zsim_memcg_rec *m, enum zsim_stat_item item)
 {
 	switch (item) {
-	case ZSIM_STAT_ZSWAP:
-		return &m->zswap;
-	case ZSIM_STAT_ZSWAPPED:
-		return &m->zswapped;
-	case ZSIM_STAT_ZSWAP_INCOMP:
-		return &m->zswap_incomp;
-	case ZSIM_STAT_ZSWPWB_PROACTIVE_B:
-		return &m->zswpwb_proactive_b;
 	case ZSIM_STAT_ZSWPIN:
 		return &m->zswpin;
 	case ZSIM_STAT_ZSWPOUT:
 		return &m->zswpout;
+	case ZSIM_STAT_ZSWPWB_PROACTIVE_B:
+		return &m->zswpwb_proactive_b;
 	default:
 		return &m->zswpwb;
+	}
+}
+
+/** zsim_memcg_stat() - a group's value of memory.stat: bytes or pages */
+static inline uint64_t zsim_memcg_stat(const struct zsim_state *st, zsim_memcg memcg,
+				       enum zsim_stat_item item)
+{
+	struct zsim_memcg_rec *m = zsim_memcg_at(st, memcg);
+
+	switch (item) {
+	case ZSIM_STAT_ZSWAP:
+		return m->zswap;
+	case ZSIM_STAT_ZSWAPPED:
+		return (uint64_t)((int64_t)m->zswapped * ZSIM_PAGE_SIZE);
+	case ZSIM_STAT_ZSWAP_INCOMP:
+		return (uint64_t)((int64_t)m->zswap_incomp * ZSIM_PAGE_SIZE);
+	default:
+		return *zsim_memcg_events(m, item);
 	}
 }
 

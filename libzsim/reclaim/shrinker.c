@@ -53,7 +53,7 @@ static void backing_of(const struct zsim_state *st, zsim_memcg memcg, uint64_t *
 		return;
 	}
 	*bytes = m->zswap;
-	*pages = m->zswapped / ZSIM_PAGE_SIZE;
+	*pages = (uint64_t)m->zswapped;
 }
 
 /* what count() answers, and how many swap-ins it uses up */

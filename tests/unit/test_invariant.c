@@ -191,8 +191,8 @@ static void charges(void)
 		struct zsim_memcg_rec *m = group(&g, groups[i]);
 
 		PLANTED(&g, "charge", m->zswap++, m->zswap--);
-		PLANTED(&g, "charge", m->zswapped -= 4096, m->zswapped += 4096);
-		PLANTED(&g, "charge", m->zswap_incomp = 0, m->zswap_incomp = 4096);
+		PLANTED(&g, "charge", m->zswapped--, m->zswapped++);
+		PLANTED(&g, "charge", m->zswap_incomp = 0, m->zswap_incomp = 1);
 	}
 	ground_free(&g);
 }

@@ -781,7 +781,7 @@ static void count_for_the_root(struct bench *b, struct zsim_call *call, struct z
 							      ZSIM_STAT_ZSWPWB_PROACTIVE_B;
 
 	(void)call;
-	*zsim_memcg_stat(zsim_memcg_at(b->st, world_group(&b->w, "/a")), item) = 0;
+	*zsim_memcg_events(zsim_memcg_at(b->st, world_group(&b->w, "/a")), item) = 0;
 }
 
 static void count_twice(struct bench *b, struct zsim_call *call, struct zsim_decision *d)
