@@ -328,11 +328,7 @@ static inline bool op_leave(struct batch *b, const struct zsim_op *op, struct ah
  */
 static inline bool op_try(struct batch *b, const struct zsim_op *op, struct ahead *a)
 {
-	bool done = op->type == ZSIM_EV_STORE ? op_store(b, op, &a->at) : op_leave(b, op, a);
-
-	if (b->zs->st.reaped_memcg != ZSIM_MEMCG_NONE)
-		zsim_reap(b->zs);
-	return done;
+	return op->type == ZSIM_EV_STORE ? op_store(b, op, &a->at) : op_leave(b, op, a);
 }
 
 /* how far it came: all of @s, or up to an op that is not for here or needs room */
@@ -346,6 +342,8 @@ static inline uint32_t ops_try(struct batch *b, struct span s)
 		op++;
 		a++;
 	}
+	if (b->zs->st.reaped_memcg != ZSIM_MEMCG_NONE)
+		zsim_reap(b->zs);
 	return (uint32_t)(op - b->ops);
 }
 

@@ -7,8 +7,8 @@
 #define ZSPAGE_MAX_PAGES 8u
 
 _Static_assert(sizeof(struct zsim_zspage) == 10, "a zspage's record grew");
-_Static_assert(ZSIM_ZSMALLOC_CLASSES <= UINT8_MAX, "a class index is a byte");
-_Static_assert(ZSIM_ZSMALLOC_STATES <= UINT16_MAX, "a state is two bytes");
+_Static_assert(ZSIM_ZSMALLOC_CLASSES << ZSIM_ZSPAGE_USED_BITS <= UINT16_MAX,
+	       "a state is two bytes");
 
 /* Pages of a zspage: the fewest that leave the least behind its last object. */
 static uint32_t pages_for(uint32_t size)
@@ -28,31 +28,11 @@ static struct zsim_size_class class_for(uint32_t size)
 	struct zsim_size_class class = { .size = (uint16_t)size, .pages = pages_for(size) };
 
 	class.objects = (uint16_t)(class.pages * ZSIM_PAGE_SIZE / size);
+	class.tenth =
+		(10u << 16) / class.objects + 1; /* up to 256 objects it rounds as the kernel */
 	for (size_t i = 0; i <= ZSIM_ZSMALLOC_FULL; i++)
 		class.head[i] = ZSIM_ZSPAGE_NONE;
 	return class;
-}
-
-/* with so many objects in use: the kernel's tenths, and 11 if it is full */
-static uint8_t fullness(const struct zsim_size_class *class, uint32_t used)
-{
-	if (!used)
-		return 0;
-	return (uint8_t)(100 * used / class->objects / 10 + 1);
-}
-
-static void states_init(struct zsim_zsmalloc *pool)
-{
-	uint32_t state = 0;
-
-	for (uint8_t i = 0; i < ZSIM_ZSMALLOC_CLASSES; i++) {
-		struct zsim_size_class *class = &pool->classes[i];
-
-		class->first = state;
-		for (uint32_t used = 0; used <= class->objects; used++)
-			pool->states[state++] =
-				(struct zsim_zspage_state){ i, fullness(class, used) };
-	}
 }
 
 /* Sizes whose zspages look the same share the class of the largest of them. */
@@ -79,7 +59,6 @@ int zsim_zsmalloc_init(struct zsim_zsmalloc *pool, const struct zsim_allocator *
 {
 	memset(pool, 0, sizeof(*pool));
 	classes_init(pool);
-	states_init(pool);
 	zsim_array_init(&pool->zspages, alloc, sizeof(struct zsim_zspage));
 	pool->first_free = ZSIM_ZSPAGE_NONE;
 	return 0;
@@ -124,7 +103,8 @@ static int zspage_new(struct zsim_zsmalloc *pool, struct zsim_size_class *class)
 
 	if (err)
 		return err;
-	zsim_zspage_at(pool, index)->state = (uint16_t) class->first;
+	zsim_zspage_at(pool, index)->state =
+		(uint16_t)((class - pool->classes) << ZSIM_ZSPAGE_USED_BITS);
 	zsim_zspage_list(pool, class, index, 1);
 	pool->pages += class->pages;
 	return 0;
@@ -143,13 +123,11 @@ static void zspage_free(struct zsim_zsmalloc *pool, struct zsim_size_class *clas
  */
 void zsim_zspage_move(struct zsim_zsmalloc *pool, struct zsim_zspage_step step)
 {
-	struct zsim_size_class *class = &pool->classes[step.class_index];
-
-	list_del(pool, class, zsim_zspage_at(pool, step.index), step.index, step.old);
+	list_del(pool, step.class, zsim_zspage_at(pool, step.index), step.index, step.old);
 	if (step.new)
-		zsim_zspage_list(pool, class, step.index, step.new);
+		zsim_zspage_list(pool, step.class, step.index, step.new);
 	else
-		zspage_free(pool, class, step.index);
+		zspage_free(pool, step.class, step.index);
 }
 
 static uint64_t bytes_pages(uint64_t bytes)
@@ -189,11 +167,8 @@ uint64_t zsim_zsmalloc_objects(const struct zsim_zsmalloc *pool)
 {
 	uint64_t objects = pool->singles;
 
-	for (uint32_t i = 0; i < pool->zspages.size; i++) {
-		uint32_t state = zsim_zspage_at(pool, i)->state;
-
-		objects += state - pool->classes[pool->states[state].class_index].first;
-	}
+	for (uint32_t i = 0; i < pool->zspages.size; i++)
+		objects += zsim_zspage_at(pool, i)->state & ZSIM_ZSPAGE_USED;
 	return objects;
 }
 
@@ -232,9 +207,9 @@ static const char *check_list(const struct zsim_zsmalloc *pool, uint8_t class_in
 		if (prev != ZSIM_ZSPAGE_NONE &&
 		    (zspage->prev != prev || index == class->head[group]))
 			return "zsmalloc: a zspage's backward link is wrong";
-		if (pool->states[zspage->state].class_index != class_index)
+		if (zspage->state >> ZSIM_ZSPAGE_USED_BITS != class_index)
 			return "zsmalloc: a zspage is in another class's list";
-		if (pool->states[zspage->state].group != group)
+		if (zsim_zspage_group(class, zspage->state & ZSIM_ZSPAGE_USED) != group)
 			return "zsmalloc: a zspage is in the wrong fullness list";
 		census->listed++;
 		prev = index;
@@ -260,20 +235,21 @@ static const char *check_records(const struct zsim_zsmalloc *pool, struct census
 {
 	for (uint32_t i = 0; i < pool->zspages.size; i++) {
 		uint32_t state = zsim_zspage_at(pool, i)->state;
-		const struct zsim_size_class *class;
+		uint32_t used = state & ZSIM_ZSPAGE_USED;
+		const struct zsim_size_class *class =
+			&pool->classes[state >> ZSIM_ZSPAGE_USED_BITS];
 
-		if (state >= ZSIM_ZSMALLOC_STATES)
-			return "zsmalloc: a zspage has no class";
-		class = &pool->classes[pool->states[state].class_index];
-		if (state == class->first) {
+		if (!used) {
 			census->unused++;
 			continue;
 		}
-		if (state - class->first == class->objects &&
-		    zsim_zspage_at(pool, i)->next != ZSIM_ZSPAGE_NONE)
+		if (state >> ZSIM_ZSPAGE_USED_BITS >= ZSIM_ZSMALLOC_CLASSES ||
+		    used > class->objects)
+			return "zsmalloc: a zspage has no class, or more objects than it has room for";
+		if (used == class->objects && zsim_zspage_at(pool, i)->next != ZSIM_ZSPAGE_NONE)
 			return "zsmalloc: a full zspage has a neighbour";
 		census->pages += class->pages;
-		census->partly_used += state - class->first < class->objects;
+		census->partly_used += used < class->objects;
 	}
 	return NULL;
 }
@@ -284,7 +260,7 @@ static const char *check_free(const struct zsim_zsmalloc *pool, const struct cen
 
 	for (uint32_t i = pool->first_free; i != ZSIM_ZSPAGE_NONE;
 	     i = zsim_zspage_at(pool, i)->next) {
-		if (i >= pool->zspages.size || pool->states[zsim_zspage_at(pool, i)->state].group)
+		if (i >= pool->zspages.size || zsim_zspage_at(pool, i)->state & ZSIM_ZSPAGE_USED)
 			return "zsmalloc: the list of free records names one in use";
 		if (++nr > census->unused)
 			return "zsmalloc: the list of free records runs in a circle";

@@ -20,13 +20,14 @@
 #define ZSIM_ZSMALLOC_MIN 32u
 #define ZSIM_ZSMALLOC_STEP 16u
 #define ZSIM_ZSMALLOC_CLASSES 119u
-/** Objects in use, from none to all, of every class */
-#define ZSIM_ZSMALLOC_STATES 4332u
 /** Fullness groups with a list: 1..10; neither empty (0) nor full (11) zspages are listed */
 #define ZSIM_ZSMALLOC_GROUPS 10u
 #define ZSIM_ZSMALLOC_FULL (ZSIM_ZSMALLOC_GROUPS + 1)
 /** Every object carries its handle in front */
 #define ZSIM_ZSMALLOC_HANDLE 8u
+
+#define ZSIM_ZSPAGE_USED_BITS 9
+#define ZSIM_ZSPAGE_USED ((1u << ZSIM_ZSPAGE_USED_BITS) - 1)
 
 /** The handle of an object that has a zspage for itself, and the end of a list */
 #define ZSIM_ZSPAGE_NONE ((1u << 26) - 1)
@@ -36,8 +37,8 @@
  * @next: neighbour in its fullness list, or ZSIM_ZSPAGE_NONE, as it is while it is full; of a free
  *	record the next free one
  * @prev: the other neighbour; of the first in a list, of full and of free ones it means nothing
- * @state: its class and how many of its objects are in use, as one number: see
- *	struct zsim_zspage_state; of a free record, none in use
+ * @state: its class, and in the lower ZSIM_ZSPAGE_USED_BITS how many of its objects are in use: one
+ *	more is one object more; of a free record, none in use
  */
 struct zsim_zspage {
 	uint32_t next;
@@ -46,21 +47,12 @@ struct zsim_zspage {
 } __attribute__((packed, aligned(2)));
 
 /**
- * struct zsim_zspage_state - what @state says of a zspage: one more is one object more
- * @group: its fullness
- */
-struct zsim_zspage_state {
-	uint8_t class_index;
-	uint8_t group;
-};
-
-/**
  * struct zsim_size_class - a size class and its partly used zspages
  * @size: bytes of an object, the handle included
  * @objects: objects that fit in a zspage
  * @pages: pages of a zspage
  * @listed: bit i: @head[i] has zspages
- * @first: the state of a zspage without objects
+ * @tenth: tenths of a zspage that an object is, in 65536ths
  * @head: head of the list of each fullness group; of those without a list always ZSIM_ZSPAGE_NONE
  */
 struct zsim_size_class {
@@ -68,7 +60,7 @@ struct zsim_size_class {
 	uint16_t objects;
 	uint32_t pages;
 	uint32_t listed;
-	uint32_t first;
+	uint32_t tenth;
 	uint32_t head[ZSIM_ZSMALLOC_FULL + 1];
 };
 _Static_assert(sizeof(struct zsim_size_class) == 64, "an index into the classes is a shift");
@@ -88,7 +80,6 @@ _Static_assert(sizeof(struct zsim_size_class) == 64, "an index into the classes 
 struct zsim_zsmalloc {
 	uint8_t class_of[ZSIM_PAGE_SIZE / ZSIM_ZSMALLOC_STEP + 1];
 	struct zsim_size_class classes[ZSIM_ZSMALLOC_CLASSES];
-	struct zsim_zspage_state states[ZSIM_ZSMALLOC_STATES];
 	struct zsim_array zspages;
 	bool bytes_only;
 	uint32_t first_free;
@@ -124,7 +115,7 @@ static inline const struct zsim_size_class *zsim_zsmalloc_class(const struct zsi
 /**
  * struct zsim_zspage_step - an object goes: what that means for its zspage
  * @index: the zspage; ZSIM_ZSPAGE_NONE = the object has no record
- * @class_index: its size class
+ * @class: its size class
  * @old, @new: its fullness before and after
  *
  * Whether a zspage changes its list is as good as random, and a processor that guesses
@@ -133,7 +124,7 @@ static inline const struct zsim_size_class *zsim_zsmalloc_class(const struct zsi
  */
 struct zsim_zspage_step {
 	uint32_t index;
-	uint32_t class_index;
+	struct zsim_size_class *class;
 	uint32_t old;
 	uint32_t new;
 };
@@ -141,6 +132,15 @@ struct zsim_zspage_step {
 static inline struct zsim_zspage *zsim_zspage_at(const struct zsim_zsmalloc *pool, uint32_t index)
 {
 	return ZSIM_ARRAY_AT(&pool->zspages, struct zsim_zspage, index);
+}
+
+/**
+ * zsim_zspage_group() - fullness with @used objects, of which there is one: the kernel's tenths, and
+ * ZSIM_ZSMALLOC_FULL if there is no room
+ */
+static inline uint32_t zsim_zspage_group(const struct zsim_size_class *class, uint32_t used)
+{
+	return (used * class->tenth >> 16) + 1;
 }
 
 /** zsim_zspage_list() - to the head of a list */
@@ -165,7 +165,7 @@ static inline void zsim_zspage_settle(struct zsim_zsmalloc *pool, struct zsim_zs
 	if (step.new == step.old)
 		return;
 	if (step.old == ZSIM_ZSMALLOC_FULL) /* which is on no list: most are */
-		zsim_zspage_list(pool, &pool->classes[step.class_index], step.index, step.new);
+		zsim_zspage_list(pool, step.class, step.index, step.new);
 	else
 		zsim_zspage_move(pool, step);
 }
@@ -191,7 +191,7 @@ static inline uint32_t zsim_zsmalloc_alloc_listed(struct zsim_zsmalloc *pool,
 	uint32_t old = 31 ^ (uint32_t)__builtin_clz(class->listed);
 	uint32_t index = class->head[old];
 	struct zsim_zspage *zspage = zsim_zspage_at(pool, index);
-	uint32_t new = pool->states[++zspage->state].group;
+	uint32_t new = zsim_zspage_group(class, ++zspage->state & ZSIM_ZSPAGE_USED);
 	uint32_t next = zspage->next;
 
 	class->head[old] = next;
@@ -226,16 +226,17 @@ static inline struct zsim_zspage_step zsim_zsmalloc_free_begin(struct zsim_zsmal
 							       uint32_t length, uint32_t handle)
 {
 	struct zsim_zspage_step step = { .index = handle };
-	uint32_t state;
+	uint32_t state, used;
 
 	if (handle == ZSIM_ZSPAGE_NONE) {
 		zsim_zsmalloc_single(pool, length, -1);
 		return step;
 	}
 	state = zsim_zspage_at(pool, handle)->state--;
-	step.class_index = pool->states[state].class_index;
-	step.old = pool->states[state].group;
-	step.new = pool->states[state - 1].group;
+	used = state & ZSIM_ZSPAGE_USED;
+	step.class = &pool->classes[state >> ZSIM_ZSPAGE_USED_BITS];
+	step.old = zsim_zspage_group(step.class, used);
+	step.new = used > 1 ? zsim_zspage_group(step.class, used - 1) : 0;
 	return step;
 }
 
@@ -265,7 +266,7 @@ uint64_t zsim_zsmalloc_bytes(const struct zsim_zsmalloc *pool);
 ZSIM_PREFETCHES void zsim_zsmalloc_prefetch(const struct zsim_zsmalloc *pool, uint32_t handle)
 {
 	if (handle != ZSIM_ZSPAGE_NONE)
-		zsim_prefetch_all(zsim_zspage_at(pool, handle));
+		zsim_prefetch(zsim_zspage_at(pool, handle)); /* mostly one line */
 }
 
 /** zsim_zsmalloc_pages() - what zs_get_total_pages() gives */

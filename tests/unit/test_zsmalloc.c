@@ -49,6 +49,13 @@ static uint32_t kernel_objects(size_t i)
 	return kernel_classes[i].pages * 4096u / kernel_classes[i].size;
 }
 
+static uint32_t kernel_group(size_t class, uint32_t used)
+{
+	if (used == kernel_objects(class))
+		return 11;
+	return used ? 100 * used / kernel_objects(class) / 10 + 1 : 0;
+}
+
 static void check_pool(const struct zsim_zsmalloc *pool)
 {
 	const char *what = "";
@@ -82,6 +89,19 @@ static void class_table(void)
 	CU_ASSERT_EQUAL(zsim_zsmalloc_class(&pool, 3624)->size, 3632);
 	CU_ASSERT_EQUAL(zsim_zsmalloc_class(&pool, 3625)->size, 4096);
 	CU_ASSERT_EQUAL(zsim_zsmalloc_class(&pool, 4096)->size, 4096);
+	zsim_zsmalloc_destroy(&pool);
+}
+
+/* our product of tenths and the kernel's quotient, with every number of objects of every class */
+static void groups_round_as_the_kernels(void)
+{
+	struct zsim_zsmalloc pool;
+
+	zsim_zsmalloc_init(&pool, zsim_allocator_libc());
+	for (size_t i = 0; i < ZSIM_ZSMALLOC_CLASSES; i++)
+		for (uint32_t used = 1; used <= kernel_objects(i); used++)
+			CU_ASSERT_EQUAL(zsim_zspage_group(&pool.classes[118 - i], used),
+					kernel_group(i, used));
 	zsim_zsmalloc_destroy(&pool);
 }
 
@@ -174,16 +194,9 @@ struct twin {
 	uint64_t now;
 };
 
-static uint32_t twin_group(size_t class, uint32_t used)
-{
-	if (used == kernel_objects(class))
-		return 11;
-	return used ? 100 * used / kernel_objects(class) / 10 + 1 : 0;
-}
-
 static void twin_use(struct twin *twin, struct twin_zspage *zspage, uint32_t used)
 {
-	if (twin_group(zspage->class, used) != twin_group(zspage->class, zspage->used))
+	if (kernel_group(zspage->class, used) != kernel_group(zspage->class, zspage->used))
 		zspage->entered = ++twin->now;
 	zspage->used = used;
 }
@@ -195,7 +208,7 @@ static struct twin_zspage *twin_pick(struct twin *twin, size_t class)
 
 	for (size_t i = 0; i < TWIN_ZSPAGES; i++) {
 		struct twin_zspage *z = &twin->zspages[i];
-		uint32_t group = twin_group(class, z->used);
+		uint32_t group = kernel_group(class, z->used);
 
 		if (!z->used) {
 			unused = unused ? unused : z;
@@ -203,8 +216,8 @@ static struct twin_zspage *twin_pick(struct twin *twin, size_t class)
 		}
 		if (z->class != class || group == 11)
 			continue;
-		if (!best || group > twin_group(class, best->used) ||
-		    (group == twin_group(class, best->used) && z->entered > best->entered))
+		if (!best || group > kernel_group(class, best->used) ||
+		    (group == kernel_group(class, best->used) && z->entered > best->entered))
 			best = z;
 	}
 	if (!best && unused)
@@ -458,12 +471,14 @@ static struct zsim_zspage *record(struct zsim_zsmalloc *pool, uint32_t i)
 
 static struct zsim_size_class *class_of(struct zsim_zsmalloc *pool, uint32_t i)
 {
-	return &pool->classes[pool->states[record(pool, i)->state].class_index];
+	return &pool->classes[record(pool, i)->state >> ZSIM_ZSPAGE_USED_BITS];
 }
 
 static uint32_t *head_of(struct zsim_zsmalloc *pool, uint32_t i)
 {
-	return &class_of(pool, i)->head[pool->states[record(pool, i)->state].group];
+	struct zsim_size_class *class = class_of(pool, i);
+
+	return &class->head[zsim_zspage_group(class, record(pool, i)->state & ZSIM_ZSPAGE_USED)];
 }
 
 static void damage_bad_index(struct zsim_zsmalloc *pool)
@@ -487,22 +502,27 @@ static void damage_circle(struct zsim_zsmalloc *pool)
 
 static void damage_class(struct zsim_zsmalloc *pool)
 {
-	record(pool, 0)->state = (uint16_t)(class_of(pool, 0)[1].first + 1);
+	record(pool, 0)->state += 1 << ZSIM_ZSPAGE_USED_BITS;
 }
 
 static void damage_no_class(struct zsim_zsmalloc *pool)
 {
-	record(pool, 0)->state = ZSIM_ZSMALLOC_STATES;
+	record(pool, 0)->state = ZSIM_ZSMALLOC_CLASSES << ZSIM_ZSPAGE_USED_BITS | 1;
 }
 
 static void damage_group(struct zsim_zsmalloc *pool)
 {
-	record(pool, 2)->state = (uint16_t)(class_of(pool, 2)->first + 1);
+	record(pool, 2)->state &= (uint16_t)(~ZSIM_ZSPAGE_USED | 1);
 }
 
 static void damage_used(struct zsim_zsmalloc *pool)
 {
-	record(pool, 1)->state++; /* none of the next class */
+	record(pool, 1)->state++;
+}
+
+static void damage_emptied(struct zsim_zsmalloc *pool)
+{
+	record(pool, 1)->state &= (uint16_t)~ZSIM_ZSPAGE_USED;
 }
 
 static void damage_full(struct zsim_zsmalloc *pool)
@@ -566,7 +586,8 @@ static void check_finds_damage(void)
 		{ damage_class, "a zspage is in another class's list" },
 		{ damage_no_class, "a zspage has no class" },
 		{ damage_group, "a zspage is in the wrong fullness list" },
-		{ damage_used, "a free record is lost" },
+		{ damage_used, "more objects than it has room for" },
+		{ damage_emptied, "a free record is lost" },
 		{ damage_full, "a full zspage has a neighbour" },
 		{ damage_lost, "a partly used zspage is in no list" },
 		{ damage_listed, "a list is not where its class says" },
@@ -595,6 +616,7 @@ static void check_finds_damage(void)
 /* clang-format off */
 static const struct zsim_case cases[] = {
 	ZSIM_CASE(class_table),
+	ZSIM_CASE(groups_round_as_the_kernels),
 	ZSIM_CASE(few_objects),
 	ZSIM_CASE(place_in_list),
 	ZSIM_CASE(twin_agrees),
