@@ -62,6 +62,12 @@ int zsim_array_copy(struct zsim_array *copy, const struct zsim_array *array);
 /** zsim_array_bytes() - memory held, the table of pages included */
 uint64_t zsim_array_bytes(const struct zsim_array *array);
 
+/** zsim_array_used() - bytes of the elements in use */
+static inline uint64_t zsim_array_used(const struct zsim_array *array)
+{
+	return (uint64_t)array->size * array->elem_size;
+}
+
 /** zsim_array_at() - the element at @index, which must be below the size */
 static inline void *zsim_array_at(const struct zsim_array *array, uint32_t index)
 {

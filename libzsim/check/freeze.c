@@ -22,11 +22,6 @@ static void stretch_add(struct zsim_world *w, void *at, size_t size)
 	w->frozen_size += size;
 }
 
-static size_t array_size(const struct zsim_array *array)
-{
-	return (size_t)array->size * array->elem_size;
-}
-
 /*
  * No container grows any more, so what they hold can lie side by side: a world
  * is then frozen by a few copies. The containers get their own memory back before
@@ -59,13 +54,13 @@ static int containers_gather(struct zsim_world *w)
 	size_t size = chunks + keys + 16 * 8;
 
 	for (size_t i = 0; i < 4; i++)
-		size += array_size(arrays[i]);
+		size += (size_t)zsim_array_used(arrays[i]);
 	w->gathered = zsim_zalloc(w->zs->alloc, size); /* gaps too are compared */
 	if (!w->gathered)
 		return -ENOMEM;
 	for (size_t i = 0; i < 4; i++)
 		if (arrays[i]->size)
-			gather(w, &arrays[i]->pages[0], array_size(arrays[i]));
+			gather(w, &arrays[i]->pages[0], (size_t)zsim_array_used(arrays[i]));
 	if (seg)
 		gather(w, (void **)&seg->chunks, chunks);
 	gather(w, (void **)&st->cache.keys, keys);

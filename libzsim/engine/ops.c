@@ -20,8 +20,8 @@
 #define BLOCKS 4u
 #define FIRST 4u
 #define RING (BLOCKS * BLOCK)
-/* lists of groups that stay in a cache by themselves */
-#define FEW_LISTS 2000u
+/* bytes of groups and their lists that stay in a cache by themselves */
+#define FEW_GROUPS (3u << 19)
 
 /* ---- whether ------------------------------------------------------------------------ */
 
@@ -63,14 +63,11 @@ struct ahead {
 /**
  * struct seen - what was seen of a block of ops, without gaps: what kinds come is as good as random
  * @entries, @entry: those that may be found
- * @stores, @store: which ops are stores, where there are many groups
- * @memcg: the groups of these stores, or ZSIM_MEMCG_NONE
+ * @memcg: with many groups, of each op, or ZSIM_MEMCG_NONE
  */
 struct seen {
 	uint32_t entries;
-	uint32_t stores;
 	uint32_t entry[BLOCK];
-	uint32_t store[BLOCK];
 	zsim_memcg memcg[BLOCK];
 };
 
@@ -79,7 +76,7 @@ struct seen {
  * @first, @nr: those that are looked ahead of
  * @slots: slots below this are right
  * @pages: at which the pool's limit is near
- * @groups: there are many groups, or many lists of them
+ * @groups: there are many groups, or lists of them
  * @before: entries before the first op
  */
 struct batch {
@@ -109,7 +106,7 @@ static void batch_init(struct batch *b, struct zsim *zs, const struct zsim_op *o
 		b->slots = st->swap_pages;
 	b->before = st->nr_entries;
 	b->pages = st->reached_full ? 0 : zsim_limit_max(st);
-	b->groups = st->memcgs.size * (uint64_t)st->nodes > FEW_LISTS;
+	b->groups = zsim_array_used(&st->memcgs) + zsim_array_used(&st->lists) > FEW_GROUPS;
 	b->done = (struct zsim_ops_done){ 0 };
 	b->root = (struct zsim_root_charge){ 0 };
 	/* not the ring, which is long: an op is looked at before it is done */
@@ -158,23 +155,21 @@ ZSIM_PREFETCHES void look_far(struct batch *b, struct span s)
 			zsim_prefetch(ZSIM_ARRAY_AT(bound, zsim_memcg, b->ops[k].group));
 }
 
-/* the groups of stores: their records, and the lists that the pages go on */
+/*
+ * The groups of stores: their records, and the lists that the pages go on. Ops that are no
+ * stores name the first one: to tell them apart would take longer.
+ */
 ZSIM_PREFETCHES void look_near_groups(const struct batch *b, struct span s, struct seen *seen)
 {
 	const struct zsim *zs = b->zs;
-	uint32_t nr = 0;
+	zsim_memcg *memcg = seen->memcg;
 
-	for (uint32_t k = s.from; k < s.to; k++) {
-		seen->store[nr] = k;
-		nr += b->ops[k].type == ZSIM_EV_STORE && b->ops[k].node < zs->st.nodes;
-	}
-	seen->stores = nr;
-	for (uint32_t i = 0; i < nr; i++) {
-		const struct zsim_op *op = &b->ops[seen->store[i]];
-
-		seen->memcg[i] = zsim_paths_bound(&zs->paths, op->group);
-		if (seen->memcg[i] != ZSIM_MEMCG_NONE)
-			zsim_memcg_prefetch(&zs->st, seen->memcg[i], op->node);
+	for (uint32_t k = s.from; k < s.to; k++, memcg++) {
+		*memcg = zsim_paths_bound(&zs->paths, b->ops[k].group);
+		if (b->ops[k].node >= zs->st.nodes)
+			*memcg = ZSIM_MEMCG_NONE;
+		if (*memcg != ZSIM_MEMCG_NONE)
+			zsim_memcg_prefetch(&zs->st, *memcg, b->ops[k].node);
 	}
 }
 
@@ -198,16 +193,16 @@ ZSIM_PREFETCHES void look_near(struct batch *b, struct span s)
 }
 
 /* the ends of those lists; and what is known of the groups of entries that leave */
-ZSIM_PREFETCHES void look_next_groups(const struct batch *b, const struct seen *seen)
+ZSIM_PREFETCHES void look_next_groups(const struct batch *b, struct span s, const struct seen *seen)
 {
 	const struct zsim_state *st = &b->zs->st;
+	const zsim_memcg *memcg = seen->memcg;
 
-	for (uint32_t i = 0; i < seen->stores; i++) {
-		uint32_t node = b->ops[seen->store[i]].node;
+	for (uint32_t k = s.from; k < s.to; k++, memcg++) {
 		uint32_t tail = ZSIM_NIL;
 
-		if (seen->memcg[i] != ZSIM_MEMCG_NONE)
-			tail = zsim_lru_at(st, seen->memcg[i], node)->tail;
+		if (*memcg != ZSIM_MEMCG_NONE)
+			tail = zsim_lru_at(st, *memcg, b->ops[k].node)->tail;
 		if (tail != ZSIM_NIL)
 			prefetch_links(zsim_entry_at(st, tail));
 	}
@@ -238,7 +233,7 @@ ZSIM_PREFETCHES void look_next(struct batch *b, struct span s)
 		zsim_zsmalloc_prefetch(&st->pool, e->zspage);
 	}
 	if (b->groups)
-		look_next_groups(b, seen);
+		look_next_groups(b, s, seen);
 }
 
 /* ---- doing ------------------------------------------------------------------------------ */

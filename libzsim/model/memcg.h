@@ -104,8 +104,11 @@ static inline bool zsim_memcg_may_zswap(const struct zsim_state *st, zsim_memcg 
 ZSIM_PREFETCHES void zsim_memcg_prefetch(const struct zsim_state *st, zsim_memcg memcg,
 					 uint32_t node)
 {
-	zsim_prefetch(zsim_memcg_at(st, memcg));
-	zsim_prefetch(zsim_lru_at(st, memcg, node)); /* of the first node mostly the same line */
+	const struct zsim_memcg_rec *m = zsim_memcg_at(st, memcg);
+
+	zsim_prefetch(m);
+	if (node || (uintptr_t)m % 64) /* else the list lies in the same line */
+		zsim_prefetch(zsim_lru_at(st, memcg, node));
 }
 
 /** zsim_memcg_count() - add to a counter of the nearest living group and its ancestors */
