@@ -30,7 +30,7 @@ static const uint32_t sizes[] = { 1, 15, 16, 17, 63, 64, 65, OPS };
 struct pair {
 	struct world one, batch;
 	struct zsim_tally *one_tally, *batch_tally;
-	uint32_t groups;
+	uint32_t groups, nodes;
 	uint64_t done, left;
 	uint64_t wrong;
 };
@@ -43,13 +43,13 @@ static const char *path_of(uint32_t group)
 	return path;
 }
 
-static void machine_make(struct world *w, uint32_t groups)
+static void machine_make(struct world *w, uint32_t groups, uint32_t nodes)
 {
 	struct zsim_config config;
 
 	zsim_config_init(&config);
 	config.algo = *zsim_algo_find("patch");
-	config.nodes = 3;
+	config.nodes = nodes;
 	config.swap_pages = SWAP_PAGES;
 	world_create_with(w, config);
 	for (uint32_t g = 0; g < groups; g++) {
@@ -59,15 +59,20 @@ static void machine_make(struct world *w, uint32_t groups)
 	CU_ASSERT_EQUAL_FATAL(zsim_bind(w->zs, groups, path_of(groups)), 0);
 }
 
-static void pair_make(struct pair *p, uint32_t groups)
+static void pair_make_on(struct pair *p, uint32_t groups, uint32_t nodes)
 {
-	*p = (struct pair){ .groups = groups };
-	machine_make(&p->one, groups);
-	machine_make(&p->batch, groups);
+	*p = (struct pair){ .groups = groups, .nodes = nodes };
+	machine_make(&p->one, groups, nodes);
+	machine_make(&p->batch, groups, nodes);
 	p->one_tally = zsim_tally_create(p->one.zs, NULL);
 	p->batch_tally = zsim_tally_create(p->batch.zs, NULL);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(p->one_tally);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(p->batch_tally);
+}
+
+static void pair_make(struct pair *p, uint32_t groups)
+{
+	pair_make_on(p, groups, 3);
 }
 
 static void counts_agree(struct pair *p)
@@ -166,14 +171,21 @@ static struct zsim_op store(const struct pair *p, uint64_t slot)
 		.slot = slot,
 		.group = rnd(p->groups),
 		.length = (uint16_t)(1 + rnd(ZSIM_PAGE_SIZE)),
-		.node = (uint8_t)rnd(3),
+		.node = (uint8_t)rnd(p->nodes),
 		.type = ZSIM_EV_STORE,
 	};
 }
 
+/* no store: whatever stands where a store has its group, length and node means nothing */
 static struct zsim_op plain(uint64_t slot, uint8_t type)
 {
-	return (struct zsim_op){ .slot = slot, .type = type };
+	return (struct zsim_op){
+		.slot = slot,
+		.group = rnd(2) ? rnd(4) : UINT32_MAX,
+		.length = (uint16_t)rnd(UINT16_MAX),
+		.node = (uint8_t)rnd(UINT8_MAX),
+		.type = type,
+	};
 }
 
 /* of a store, a load and an invalidate */
@@ -205,7 +217,7 @@ static struct zsim_op bad_op(const struct pair *p, uint64_t slot, uint32_t kind)
 		op.length = ZSIM_PAGE_SIZE + 1;
 		return op;
 	case 4:
-		op.node = 3;
+		op.node = (uint8_t)p->nodes;
 		return op;
 	case 5:
 		op.slot = slot | SWAP_PAGES;
@@ -260,7 +272,7 @@ static struct zsim_op some_op(const struct pair *p, struct habit *h)
 /* ---- lives of all kinds ----------------------------------------------------------------------- */
 
 /* each size of a batch in turn, while the machine fills, lives on, and empties again */
-static void a_life(uint32_t groups, uint64_t from)
+static void a_life(uint32_t groups, uint32_t nodes, uint64_t from)
 {
 	static const uint32_t stores[] = { 15, 14, 14, 8, 8, 2, 1 };
 	struct zsim_op ops[OPS];
@@ -269,7 +281,7 @@ static void a_life(uint32_t groups, uint64_t from)
 	struct pair p;
 
 	seed = from;
-	pair_make(&p, groups);
+	pair_make_on(&p, groups, nodes);
 	for (uint32_t n = 0; n < 7 * 5 * SIZES; n++) {
 		uint32_t nr = sizes[n % SIZES];
 
@@ -290,8 +302,8 @@ static void a_life(uint32_t groups, uint64_t from)
 
 static void lives_of_all_kinds(void)
 {
-	a_life(3, 11);
-	a_life(200, 12); /* more than few groups: they are looked at too */
+	a_life(3, 3, 11);
+	a_life(800, 64, 16); /* more groups and lists than a cache holds: they are looked at too */
 }
 
 /* ---- leaves that come into being ---------------------------------------------------------------- */
