@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$root"
 git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$work"
 cd "$work"
-sed -i '/^static inline bool op_try(/,/^}/s/^\tbool done = .*/&\n\n\tzsim_slot_gone(\&b->zs->st, op->slot);/' libzsim/engine/ops.c
+sed -i '/^static inline bool op_try(/,/^}/s/^\treturn op->type.*/\tzsim_slot_gone(\&b->zs->st, op->slot);\n&/' libzsim/engine/ops.c
 if ! grep -q zsim_slot_gone libzsim/engine/ops.c; then
 	echo "the place where the call is planted has changed"
 	exit 1
