@@ -63,7 +63,7 @@ trace sparse-slots 1000000 10000000 --layout sparse
 table "groups, depth and nodes, a million entries"
 trace one-group 1000000 10000000 $one
 for groups in 1000 ${full:+100000} 1000000; do
-	trace "groups-$groups" 1000000 10000000 --groups $groups --depth 2
+	trace "groups-$groups" 1000000 10000000 --groups $groups --depth 1
 done
 for depth in 4 16; do
 	trace "depth-$depth" 1000000 10000000 --groups 1000 --depth $depth

@@ -266,7 +266,7 @@ uint64_t zsim_zsmalloc_bytes(const struct zsim_zsmalloc *pool);
 ZSIM_PREFETCHES void zsim_zsmalloc_prefetch(const struct zsim_zsmalloc *pool, uint32_t handle)
 {
 	if (handle != ZSIM_ZSPAGE_NONE)
-		zsim_prefetch(zsim_zspage_at(pool, handle)); /* mostly one line */
+		zsim_prefetch_all(zsim_zspage_at(pool, handle));
 }
 
 /** zsim_zsmalloc_pages() - what zs_get_total_pages() gives */
