@@ -121,13 +121,14 @@ static void zspage_free(struct zsim_zsmalloc *pool, struct zsim_size_class *clas
  * One that stays in its group keeps its place; else it goes to the head of the new
  * list. Full zspages need no list: nothing is taken from them, and their order is forgotten.
  */
-void zsim_zspage_move(struct zsim_zsmalloc *pool, struct zsim_zspage_step step)
+void zsim_zspage_move(struct zsim_zsmalloc *pool, struct zsim_size_class *class, uint32_t index,
+		      uint32_t old, uint32_t new)
 {
-	list_del(pool, step.class, zsim_zspage_at(pool, step.index), step.index, step.old);
-	if (step.new)
-		zsim_zspage_list(pool, step.class, step.index, step.new);
+	list_del(pool, class, zsim_zspage_at(pool, index), index, old);
+	if (new)
+		zsim_zspage_list(pool, class, index, new);
 	else
-		zspage_free(pool, step.class, step.index);
+		zspage_free(pool, class, index);
 }
 
 static uint64_t bytes_pages(uint64_t bytes)

@@ -157,7 +157,8 @@ static inline void zsim_zspage_list(struct zsim_zsmalloc *pool, struct zsim_size
 }
 
 /** zsim_zspage_move() - from its list to the head of another one, or freed with its last object */
-void zsim_zspage_move(struct zsim_zsmalloc *pool, struct zsim_zspage_step step);
+void zsim_zspage_move(struct zsim_zsmalloc *pool, struct zsim_size_class *class, uint32_t index,
+		      uint32_t old, uint32_t new);
 
 /** zsim_zspage_settle() - the second half of what zsim_zsmalloc_free_begin() began; before the pool's next object */
 static inline void zsim_zspage_settle(struct zsim_zsmalloc *pool, struct zsim_zspage_step step)
@@ -167,7 +168,7 @@ static inline void zsim_zspage_settle(struct zsim_zsmalloc *pool, struct zsim_zs
 	if (step.old == ZSIM_ZSMALLOC_FULL) /* which is on no list: most are */
 		zsim_zspage_list(pool, step.class, step.index, step.new);
 	else
-		zsim_zspage_move(pool, step);
+		zsim_zspage_move(pool, step.class, step.index, step.old, step.new);
 }
 
 /* ---- objects ------------------------------------------------------------------------ */
