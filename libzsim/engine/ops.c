@@ -157,7 +157,7 @@ ZSIM_PREFETCHES void look_far(struct batch *b, struct span s)
 
 /*
  * The groups of stores: their records, and the lists that the pages go on. Ops that are no
- * stores name the first one: to tell them apart would take longer.
+ * stores mostly name the first one: to tell them apart would take longer.
  */
 ZSIM_PREFETCHES void look_near_groups(const struct batch *b, struct span s, struct seen *seen)
 {
@@ -259,6 +259,13 @@ static inline bool may_store(const struct batch *b, const struct zsim_op *op, zs
 	       (op->length < ZSIM_PAGE_SIZE || zsim_memcg_writeback(st, memcg));
 }
 
+/* groups that an entry was the last of: at once, since new ones get their records in this order */
+static inline void reap(struct batch *b)
+{
+	if (b->zs->st.reaped_memcg != ZSIM_MEMCG_NONE)
+		zsim_reap(b->zs);
+}
+
 /* all that can stand in its way is asked before anything changes */
 static inline bool op_store(struct batch *b, const struct zsim_op *op, struct zsim_slot_place *at)
 {
@@ -276,8 +283,9 @@ static inline bool op_store(struct batch *b, const struct zsim_op *op, struct zs
 	    zsim_zsmalloc_alloc(&st->pool, page.length, &page.zspage))
 		return false;
 	old = zsim_entry_find_at(st, at, op->slot);
-	if (__builtin_expect(old != ZSIM_NIL, 0)) {
-		zsim_entry_drop_among(st, old, &b->root); /* a page that was not loaded before */
+	if (__builtin_expect(old != ZSIM_NIL, 0)) { /* a page that was not loaded before */
+		zsim_entry_drop_among(st, old, &b->root);
+		reap(b);
 	}
 	zsim_entry_put(st, at, &page, zsim_memcg_at(st, page.memcg), 1, &b->root);
 	b->done.stores++;
@@ -314,6 +322,7 @@ static inline bool op_leave(struct batch *b, const struct zsim_op *op, struct ah
 	}
 	zsim_entry_leave(st, &a->at, entry, ZSIM_STAT_ZSWPIN, load, &b->root);
 	b->done.loads_hit += load;
+	reap(b);
 	return true;
 }
 
@@ -337,8 +346,6 @@ static inline uint32_t ops_try(struct batch *b, struct span s)
 		op++;
 		a++;
 	}
-	if (b->zs->st.reaped_memcg != ZSIM_MEMCG_NONE)
-		zsim_reap(b->zs);
 	return (uint32_t)(op - b->ops);
 }
 

@@ -112,7 +112,7 @@ static inline int zsim_entry_record_find(struct zsim_state *st)
 	return st->free_entry == ZSIM_NIL ? zsim_entry_record_new(st) : 0;
 }
 
-/** zsim_entry_incompressible() - an entry whose page was stored as it is comes (@sign 1) or goes (-1) */
+/** zsim_entry_incompressible() - an entry of a page stored as it is comes (@sign 1) or goes (-1) */
 void zsim_entry_incompressible(struct zsim_state *st, struct zsim_memcg_rec *m, int32_t sign);
 /**
  * zsim_entry_put() - the entry that there is room for: what zsim_entry_insert() says

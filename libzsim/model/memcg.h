@@ -172,7 +172,7 @@ static inline void zsim_memcg_charge_root(struct zsim_state *st, struct zsim_roo
 	root->zswapped += charge.pages;
 }
 
-/** zsim_memcg_account_incomp() - what few entries add to that: incompressible ones that come or go */
+/** zsim_memcg_account_incomp() - what incompressible entries add to that, which are few */
 void zsim_memcg_account_incomp(struct zsim_state *st, struct zsim_memcg_rec *m, int32_t sign);
 
 /** zsim_memcg_charge() - all of it for entries that come (@sign 1) or go (-1), without events */

@@ -139,7 +139,7 @@ struct zsim_state {
 	struct zsim_array visits;
 	struct zsim_zsmalloc pool;
 
-	/* numbers: from @faults to the end they are copied as one block (freeze.h) */
+	/* numbers: from @faults to the end they are copied as one block (check/freeze.c) */
 	uint16_t faults;	 /* bits of enum zsim_fault, noted by a model with defects */
 	zsim_memcg free_memcg;	 /* records to use again, linked by next */
 	zsim_memcg reaped_memcg; /* freed ones that the engine has not let go yet */

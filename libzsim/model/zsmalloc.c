@@ -28,8 +28,8 @@ static struct zsim_size_class class_for(uint32_t size)
 	struct zsim_size_class class = { .size = (uint16_t)size, .pages = pages_for(size) };
 
 	class.objects = (uint16_t)(class.pages * ZSIM_PAGE_SIZE / size);
-	class.tenth =
-		(10u << 16) / class.objects + 1; /* up to 256 objects it rounds as the kernel */
+	/* with up to 256 objects it rounds as the kernel does */
+	class.tenth = (10u << 16) / class.objects + 1;
 	for (size_t i = 0; i <= ZSIM_ZSMALLOC_FULL; i++)
 		class.head[i] = ZSIM_ZSPAGE_NONE;
 	return class;
@@ -187,8 +187,8 @@ struct census {
 };
 
 /*
- * One fullness list. A record has one predecessor, and the first has none, so a list that
- * runs into itself or another one is met by its backward link, and the walk ends.
+ * One fullness list. The walk ends: a record has one predecessor, which a list that runs into
+ * itself meets by the backward link, and in its first record, which has none, by its place.
  */
 static const char *check_list(const struct zsim_zsmalloc *pool, uint8_t class_index, uint32_t group,
 			      struct census *census)
@@ -201,6 +201,7 @@ static const char *check_list(const struct zsim_zsmalloc *pool, uint8_t class_in
 		return "zsmalloc: a list is not where its class says";
 	while (index != ZSIM_ZSPAGE_NONE) {
 		const struct zsim_zspage *zspage;
+		uint32_t used;
 
 		if (index >= pool->zspages.size)
 			return "zsmalloc: a list names a zspage that does not exist";
@@ -210,7 +211,8 @@ static const char *check_list(const struct zsim_zsmalloc *pool, uint8_t class_in
 			return "zsmalloc: a zspage's backward link is wrong";
 		if (zspage->state >> ZSIM_ZSPAGE_USED_BITS != class_index)
 			return "zsmalloc: a zspage is in another class's list";
-		if (zsim_zspage_group(class, zspage->state & ZSIM_ZSPAGE_USED) != group)
+		used = zspage->state & ZSIM_ZSPAGE_USED;
+		if (!used || zsim_zspage_group(class, used) != group)
 			return "zsmalloc: a zspage is in the wrong fullness list";
 		census->listed++;
 		prev = index;
@@ -237,16 +239,17 @@ static const char *check_records(const struct zsim_zsmalloc *pool, struct census
 	for (uint32_t i = 0; i < pool->zspages.size; i++) {
 		uint32_t state = zsim_zspage_at(pool, i)->state;
 		uint32_t used = state & ZSIM_ZSPAGE_USED;
-		const struct zsim_size_class *class =
-			&pool->classes[state >> ZSIM_ZSPAGE_USED_BITS];
+		const struct zsim_size_class *class;
 
+		if (state >> ZSIM_ZSPAGE_USED_BITS >= ZSIM_ZSMALLOC_CLASSES)
+			return "zsmalloc: a zspage has no class";
 		if (!used) {
 			census->unused++;
 			continue;
 		}
-		if (state >> ZSIM_ZSPAGE_USED_BITS >= ZSIM_ZSMALLOC_CLASSES ||
-		    used > class->objects)
-			return "zsmalloc: a zspage has no class, or more objects than it has room for";
+		class = &pool->classes[state >> ZSIM_ZSPAGE_USED_BITS];
+		if (used > class->objects)
+			return "zsmalloc: a zspage has no room for its objects";
 		if (used == class->objects && zsim_zspage_at(pool, i)->next != ZSIM_ZSPAGE_NONE)
 			return "zsmalloc: a full zspage has a neighbour";
 		census->pages += class->pages;

@@ -135,8 +135,8 @@ static inline struct zsim_zspage *zsim_zspage_at(const struct zsim_zsmalloc *poo
 }
 
 /**
- * zsim_zspage_group() - fullness with @used objects, of which there is one: the kernel's tenths, and
- * ZSIM_ZSMALLOC_FULL if there is no room
+ * zsim_zspage_group() - fullness: the kernel's tenths, and ZSIM_ZSMALLOC_FULL if there is no room
+ * @used: objects in it, one at least
  */
 static inline uint32_t zsim_zspage_group(const struct zsim_size_class *class, uint32_t used)
 {
@@ -150,7 +150,7 @@ static inline void zsim_zspage_list(struct zsim_zsmalloc *pool, struct zsim_size
 	uint32_t head = class->head[group];
 
 	zsim_zspage_at(pool, index)->next = head;
-	/* without another one this link means nothing: it is set so that nothing is to be guessed */
+	/* without another one this link means nothing, and is set all the same */
 	zsim_zspage_at(pool, head == ZSIM_ZSPAGE_NONE ? index : head)->prev = index;
 	class->head[group] = index;
 	class->listed |= 1u << group;
@@ -160,7 +160,7 @@ static inline void zsim_zspage_list(struct zsim_zsmalloc *pool, struct zsim_size
 void zsim_zspage_move(struct zsim_zsmalloc *pool, struct zsim_size_class *class, uint32_t index,
 		      uint32_t old, uint32_t new);
 
-/** zsim_zspage_settle() - the second half of what zsim_zsmalloc_free_begin() began; before the pool's next object */
+/** zsim_zspage_settle() - what zsim_zsmalloc_free_begin() left; before the pool's next object */
 static inline void zsim_zspage_settle(struct zsim_zsmalloc *pool, struct zsim_zspage_step step)
 {
 	if (step.new == step.old)
@@ -179,7 +179,7 @@ void zsim_zsmalloc_single(struct zsim_zsmalloc *pool, uint32_t length, int64_t s
 int zsim_zsmalloc_alloc_slow(struct zsim_zsmalloc *pool, uint32_t length, uint32_t *handle);
 
 /**
- * zsim_zsmalloc_alloc_listed() - an object more in the first zspage of the fullest list, which there is
+ * zsim_zsmalloc_alloc_listed() - an object more in the first zspage of the fullest list
  *
  * No list is fuller, so the zspage is alone on its new list, or keeps its place. Both are done by
  * the same steps: which it is is as good as random, and a processor would guess wrong.

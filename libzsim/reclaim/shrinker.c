@@ -45,15 +45,13 @@ static uint64_t mult_frac(uint64_t x, uint64_t num, uint64_t den)
 static void backing_of(const struct zsim_state *st, zsim_memcg memcg, uint64_t *bytes,
 		       uint64_t *pages)
 {
-	const struct zsim_memcg_rec *m = zsim_memcg_at(st, memcg);
-
 	if (!group_counts(st)) {
 		*bytes = zsim_zsmalloc_pages(&st->pool) * ZSIM_PAGE_SIZE;
 		*pages = st->counters[ZSIM_COUNTER_STORED_PAGES];
 		return;
 	}
-	*bytes = m->zswap;
-	*pages = (uint64_t)m->zswapped;
+	*bytes = zsim_memcg_stat(st, memcg, ZSIM_STAT_ZSWAP);
+	*pages = zsim_memcg_stat(st, memcg, ZSIM_STAT_ZSWAPPED) / ZSIM_PAGE_SIZE;
 }
 
 /* what count() answers, and how many swap-ins it uses up */

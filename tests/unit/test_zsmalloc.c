@@ -507,7 +507,17 @@ static void damage_class(struct zsim_zsmalloc *pool)
 
 static void damage_no_class(struct zsim_zsmalloc *pool)
 {
-	record(pool, 0)->state = ZSIM_ZSMALLOC_CLASSES << ZSIM_ZSPAGE_USED_BITS | 1;
+	record(pool, 0)->state = UINT16_MAX;
+}
+
+static void damage_free_listed(struct zsim_zsmalloc *pool)
+{
+	struct zsim_size_class *class = class_of(pool, 0);
+
+	class->head[1] = pool->first_free;
+	class->listed |= 1u << 1;
+	record(pool, pool->first_free)->state =
+		(uint16_t)((class - pool->classes) << ZSIM_ZSPAGE_USED_BITS);
 }
 
 static void damage_group(struct zsim_zsmalloc *pool)
@@ -586,7 +596,8 @@ static void check_finds_damage(void)
 		{ damage_class, "a zspage is in another class's list" },
 		{ damage_no_class, "a zspage has no class" },
 		{ damage_group, "a zspage is in the wrong fullness list" },
-		{ damage_used, "more objects than it has room for" },
+		{ damage_free_listed, "a zspage is in the wrong fullness list" },
+		{ damage_used, "a zspage has no room for its objects" },
 		{ damage_emptied, "a free record is lost" },
 		{ damage_full, "a full zspage has a neighbour" },
 		{ damage_lost, "a partly used zspage is in no list" },
