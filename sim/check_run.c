@@ -99,7 +99,10 @@ void zsim_check_run_free(struct zsim_check_run *run)
 
 /* ---- exploring --------------------------------------------------------------- */
 
-/** struct watch - a search under way, which may ask from several threads; @drawing: one of them draws */
+/**
+ * struct watch - a search under way, which may ask from several threads; @drawing: one of them
+ * draws
+ */
 struct watch {
 	struct zsim_check_run *run;
 	uint64_t start;

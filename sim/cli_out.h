@@ -10,7 +10,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/** enum zsim_exit - exit status of every tool; where two apply, the larger wins, but the last one never */
+/**
+ * enum zsim_exit - exit status of every tool; where two apply, the larger wins, but the last one
+ * never
+ */
 enum zsim_exit {
 	ZSIM_EXIT_OK = 0,
 	ZSIM_EXIT_WRONG = 1,	/* a decision, an expected result or an invariant */
@@ -24,7 +27,9 @@ enum zsim_exit {
  * Return: ZSIM_EXIT_UNUSABLE.
  */
 __attribute__((format(printf, 1, 2))) int zsim_complain(const char *format, ...);
-/** zsim_complain_file() - the same of a file, or NULL for standard output; @err: a negative errno */
+/**
+ * zsim_complain_file() - the same of a file, or NULL for standard output; @err: a negative errno
+ */
 int zsim_complain_file(const char *name, int err);
 
 /**
@@ -72,7 +77,9 @@ struct zsim_outfile {
 	bool unnamed;
 };
 
-/* What follows returns ZSIM_EXIT_OK or a complaint, and has no effect on a file that is not open. */
+/*
+ * What follows returns ZSIM_EXIT_OK or a complaint, and has no effect on a file that is not open.
+ */
 /** zsim_outfile_open() - @out must be zero */
 int zsim_outfile_open(struct zsim_outfile *out, const char *path);
 /** zsim_outfile_flush() - all bytes are on their way: a full disk shows here */
@@ -94,7 +101,9 @@ struct zsim_progress {
 /** zsim_progress_update() - cheap to call often; @size 0 = unknown */
 void zsim_progress_update(struct zsim_progress *p, const char *what, uint64_t done, uint64_t size,
 			  uint64_t events);
-/** zsim_progress_begin() - true if it is time to draw: what the caller writes now replaces the line */
+/**
+ * zsim_progress_begin() - true if it is time to draw: what the caller writes now replaces the line
+ */
 bool zsim_progress_begin(struct zsim_progress *p);
 /** zsim_progress_clear() - before anything else is written to the terminal */
 void zsim_progress_clear(struct zsim_progress *p);

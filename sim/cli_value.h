@@ -52,12 +52,17 @@ struct zsim_params {
 	bool given[ZSIM_NR_PARAMS];
 	uint64_t value[ZSIM_NR_PARAMS];
 };
-/** zsim_params_apply() - to a simulator that has its machine: 0, or what zsim_set_param() returns */
+/**
+ * zsim_params_apply() - to a simulator that has its machine: 0, or what zsim_set_param() returns
+ */
 int zsim_params_apply(const struct zsim_params *params, struct zsim *zs);
 /** zsim_value_param() - one of them: a number, Y, N, manual or auto, whichever fits it */
 int zsim_value_param(struct zsim_params *params, const char *name, const char *value, char *why);
 
-/** zsim_value_workload() - a whole workload, whose fields may each be right and make no sense together */
+/**
+ * zsim_value_workload() - a whole workload, whose fields may each be right and make no sense
+ * together
+ */
 int zsim_value_workload(const struct zsim_workload *workload, char *why);
 
 /** zsim_value_properties() - "NAME,always,..." into a set of ZSIM_P_BIT() */

@@ -7,7 +7,10 @@
 
 #include <stdbool.h>
 
-/** zsim_interrupts() - from now on SIGINT and SIGTERM end the work in good order, a second one at once */
+/**
+ * zsim_interrupts() - from now on SIGINT and SIGTERM end the work in good order, a second one at
+ * once
+ */
 void zsim_interrupts(void);
 /** zsim_interrupted() - has there been one? */
 bool zsim_interrupted(void);

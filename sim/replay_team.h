@@ -25,7 +25,10 @@ struct zsim_replay_work {
 	void *ctx;
 };
 
-/** zsim_replay_team() - all files, up to @jobs (2..ZSIM_REPLAY_MAX_JOBS) at once; 0, or -errno: no report was made */
+/**
+ * zsim_replay_team() - all files, up to @jobs (2..ZSIM_REPLAY_MAX_JOBS) at once; 0, or -errno: no
+ * report was made
+ */
 int zsim_replay_team(const struct zsim_replay_work *work, struct zsim_progress *progress);
 
 #endif

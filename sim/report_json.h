@@ -16,7 +16,9 @@
 json_t *zsim_report_json(const struct zsim_session *s);
 /** zsim_report_json_string() - any bytes: those that are no UTF-8 are read as Latin-1 */
 json_t *zsim_report_json_string(const char *text);
-/** zsim_report_json_write() - @json as text, to standard output if @out is not open; as in cli_out.h */
+/**
+ * zsim_report_json_write() - @json as text, to standard output if @out is not open; as in cli_out.h
+ */
 int zsim_report_json_write(const struct zsim_outfile *out, const json_t *json);
 
 /**

@@ -35,7 +35,9 @@ struct zsim_sweep_board {
 	atomic_bool stop;
 };
 
-/** zsim_sweep_board_init() - 0 or -ENOMEM; @file: open, closed by the caller after the board's end */
+/**
+ * zsim_sweep_board_init() - 0 or -ENOMEM; @file: open, closed by the caller after the board's end
+ */
 int zsim_sweep_board_init(struct zsim_sweep_board *b, const struct zsim_sweep_plan *plan,
 			  struct zsim_sweep_file *file, bool verbose);
 void zsim_sweep_board_destroy(struct zsim_sweep_board *b);

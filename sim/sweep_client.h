@@ -21,14 +21,18 @@ enum zsim_sweep_message {
 };
 
 /**
- * zsim_sweep_send() - a message to a process that may be dead, for which MPI_Send() may wait for ever
+ * zsim_sweep_send() - a message to a process that may be dead, for which MPI_Send() may wait for
+ * ever
  *
  * Return: it is on its way; false: not within @patience_ns.
  */
 bool zsim_sweep_send(const void *data, int count, MPI_Datatype type, uint32_t rank,
 		     enum zsim_sweep_message tag, uint64_t patience_ns);
 
-/** zsim_sweep_client() - until process 0 says quit (0), or nothing (-ECONNRESET); @complete: nobody is lost */
+/**
+ * zsim_sweep_client() - until process 0 says quit (0), or nothing (-ECONNRESET); @complete: nobody
+ * is lost
+ */
 int zsim_sweep_client(struct zsim_sweep_ranks *r, const struct zsim_sweep_plan *plan,
 		      unsigned int jobs, bool *complete);
 

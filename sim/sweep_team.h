@@ -32,7 +32,10 @@ struct zsim_sweep_team {
 	unsigned int nr;
 };
 
-/** zsim_sweep_team_start() - up to @jobs threads (1..ZSIM_SWEEP_MAX_JOBS); 0, or -errno if there is none */
+/**
+ * zsim_sweep_team_start() - up to @jobs threads (1..ZSIM_SWEEP_MAX_JOBS); 0, or -errno if there is
+ * none
+ */
 int zsim_sweep_team_start(struct zsim_sweep_team *team, const struct zsim_sweep_plan *plan,
 			  const struct zsim_sweep_source *source, unsigned int jobs);
 /** zsim_sweep_team_join() - wait until there are no runs left */

@@ -74,7 +74,10 @@ ZSIM_API uint32_t zsim_reader_groups(const struct zsim_reader *rd);
 /** zsim_reader_group() - the path of a number below that; it lives as long as the reader */
 ZSIM_API const char *zsim_reader_group(const struct zsim_reader *rd, uint32_t group);
 
-/** zsim_reader_error() - "FILE:LINE: what", or "FILE: event N: what", of the sticky error; "" without one */
+/**
+ * zsim_reader_error() - "FILE:LINE: what", or "FILE: event N: what", of the sticky error; ""
+ * without one
+ */
 ZSIM_API const char *zsim_reader_error(const struct zsim_reader *rd);
 ZSIM_API enum zsim_trace_format zsim_reader_format(const struct zsim_reader *rd);
 /** zsim_reader_line() - number of the line read last */
@@ -87,8 +90,8 @@ ZSIM_API void zsim_reader_progress(const struct zsim_reader *rd, uint64_t *done,
  *
  * From the `algo` fact; else linux-7.3 for a 7.3 kernel, proactive-v5 for one
  * whose first four megabytes have events of the patch (one, wb, lru_ins), linux-7.2
- * for another 7.2; NULL when the trace does not say. Looks ahead and reads nothing away; to be asked
- * before the first zsim_reader_next().
+ * for another 7.2; NULL when the trace does not say. Looks ahead and reads nothing away; to be
+ * asked before the first zsim_reader_next().
  */
 ZSIM_API const char *zsim_reader_algo(struct zsim_reader *rd);
 

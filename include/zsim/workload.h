@@ -18,14 +18,19 @@
 extern "C" {
 #endif
 
-/** enum zsim_layout - where pages lie on the swap device; DENSE: side by side, SPARSE: all over it */
+/**
+ * enum zsim_layout - where pages lie on the swap device; DENSE: side by side, SPARSE: all over it
+ */
 enum zsim_layout {
 	ZSIM_LAYOUT_DENSE,
 	ZSIM_LAYOUT_SPARSE,
 	ZSIM_NR_LAYOUTS,
 };
 
-/** enum zsim_preset - which mix of events; zsim_workload_preset() sets the fields that follow @preset */
+/**
+ * enum zsim_preset - which mix of events; zsim_workload_preset() sets the fields that follow
+ * @preset
+ */
 enum zsim_preset {
 	ZSIM_PRESET_STEADY,    /* as many stores as loads and frees, all of which fit */
 	ZSIM_PRESET_WRITEBACK, /* the pool is too small, its worker runs again and again */

@@ -126,7 +126,10 @@ ZSIM_API int zsim_rmdir(struct zsim *zs, zsim_memcg memcg);
 /** zsim_offline() - the cursor leaves a dying group; its lists and charges move up. -EINVAL: not
  * dying, -EBUSY: a child is not offline yet */
 ZSIM_API int zsim_offline(struct zsim *zs, zsim_memcg memcg);
-/** zsim_write() - TEXT written to a control file of a group; the file's answer. -ENOENT: no such file */
+/**
+ * zsim_write() - TEXT written to a control file of a group; the file's answer. -ENOENT: no such
+ * file
+ */
 ZSIM_API int zsim_write(struct zsim *zs, zsim_memcg memcg, const char *file, const char *text);
 /** zsim_write_node() - TEXT written to the per-node reclaim file */
 ZSIM_API int zsim_write_node(struct zsim *zs, uint32_t node, const char *text);
@@ -213,7 +216,10 @@ ZSIM_API uint32_t zsim_list_length(const struct zsim *zs, zsim_memcg memcg, uint
  */
 ZSIM_API uint32_t zsim_list(const struct zsim *zs, zsim_memcg memcg, uint32_t node, uint64_t *slots,
 			    bool *referenced, uint32_t max);
-/** zsim_node_items() - the node's count as the kernel keeps it (model.md 3.2); zsim_node_true() - as it should be */
+/**
+ * zsim_node_items() - the node's count as the kernel keeps it (model.md 3.2); zsim_node_true() - as
+ * it should be
+ */
 ZSIM_API int64_t zsim_node_items(const struct zsim *zs, uint32_t node);
 ZSIM_API int64_t zsim_node_true(const struct zsim *zs, uint32_t node);
 ZSIM_API uint32_t zsim_nodes(const struct zsim *zs);

@@ -30,7 +30,10 @@ int zsim_slot_set_add(struct zsim_slot_set *set, uint64_t slot);
 void zsim_slot_set_remove(struct zsim_slot_set *set, uint64_t slot);
 /** zsim_slot_set_remove_range() - every slot from @first to @last */
 void zsim_slot_set_remove_range(struct zsim_slot_set *set, uint64_t first, uint64_t last);
-/** zsim_slot_set_copy() - the same slots in memory of their own; @copy is initialised and empty; -ENOMEM */
+/**
+ * zsim_slot_set_copy() - the same slots in memory of their own; @copy is initialised and empty;
+ * -ENOMEM
+ */
 int zsim_slot_set_copy(struct zsim_slot_set *copy, const struct zsim_slot_set *set);
 uint64_t zsim_slot_set_bytes(const struct zsim_slot_set *set);
 

@@ -91,7 +91,7 @@ static int broken(struct zsim_diver *d, uint16_t last)
 	return rc ? rc : zsim_hunt_broken(d->hunt, &d->world, d->choice, d->path, nr);
 }
 
-/* ---- frames ------------------------------------------------------------------------------------ */
+/* ---- frames --------------------------------------------------------------------------- */
 
 static void frame_freeze(struct zsim_diver *d, struct zsim_frame *f)
 {
@@ -274,7 +274,7 @@ static int pop(struct zsim_diver *d)
 	return rc;
 }
 
-/* ---- one step ---------------------------------------------------------------------------------- */
+/* ---- one step ------------------------------------------------------------------------- */
 
 /* actors whose next step need not be tried after this one */
 static uint8_t sleep_after(const struct zsim_diver *d, const struct zsim_frame *f, uint16_t action)

@@ -97,7 +97,10 @@ int zsim_diver_room(struct zsim_diver *d, void **at, uint32_t *room, uint32_t ne
 int zsim_diver_path(struct zsim_diver *d, uint32_t *nr);
 /** zsim_diver_path_with() - the same and @last, unless it is ZSIM_NO_ACTION; -ENOMEM */
 int zsim_diver_path_with(struct zsim_diver *d, uint16_t last, uint32_t *nr);
-/** zsim_diver_world() - the world becomes that of the frame at @depth, counted from 1; -ENOMEM, -EPROTO */
+/**
+ * zsim_diver_world() - the world becomes that of the frame at @depth, counted from 1; -ENOMEM,
+ * -EPROTO
+ */
 int zsim_diver_world(struct zsim_diver *d, uint32_t depth);
 
 /* ---- calls that do not end (cycle.c) -------------------------------------------- */
@@ -122,7 +125,9 @@ int zsim_cycle_back(struct zsim_diver *d, const struct zsim_row *row, uint16_t a
 int zsim_team_dive(struct zsim_hunt *h, uint32_t threads);
 /** zsim_team_hungry() - somebody has nothing to do */
 bool zsim_team_hungry(const struct zsim_team *team);
-/** zsim_team_give() - away the untried actions of the lowest frame, if it is not the top; -ENOMEM */
+/**
+ * zsim_team_give() - away the untried actions of the lowest frame, if it is not the top; -ENOMEM
+ */
 int zsim_team_give(struct zsim_diver *d);
 
 #endif

@@ -91,7 +91,8 @@ bool zsim_memo_alone(const struct zsim_memo *m, const struct zsim_world *w,
 		     const struct zsim_row *row, uint16_t action);
 /**
  * zsim_memo_keep() - it was alone and led from @from to @to; @to is NULL if it cannot happen
- * @w: the world after it; @states: met by this search so far: it may take as much memory as becomes them
+ * @w: the world after it; @states: met by this search so far: it may take as much memory as becomes
+ *	them
  */
 void zsim_memo_keep(struct zsim_memo *m, const struct zsim_world *w, const struct zsim_row *from,
 		    uint16_t action, const struct zsim_row *to, uint64_t states);

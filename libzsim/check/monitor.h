@@ -116,7 +116,10 @@ void zsim_monitor_group_made(struct zsim_monitor *m, zsim_memcg memcg);
 /** zsim_monitor_tidy() - forget records that are not live: nothing can be asked of them any more */
 void zsim_monitor_tidy(struct zsim_monitor *m, const struct zsim_state *st);
 
-/** zsim_monitor_state() - what must hold of the state between any two steps (not zsim_verify()'s part) */
+/**
+ * zsim_monitor_state() - what must hold of the state between any two steps (not zsim_verify()'s
+ * part)
+ */
 void zsim_monitor_state(struct zsim_monitor *m, const struct zsim_state *st);
 /** zsim_monitor_rest() - what must hold when no call is under way and none will come */
 void zsim_monitor_rest(struct zsim_monitor *m, const struct zsim_state *st);

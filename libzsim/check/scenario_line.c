@@ -192,7 +192,7 @@ static int either_read(struct zsim_scenario_text *t)
 	return rc;
 }
 
-/* ---- actors ----------------------------------------------------------------------------------- */
+/* ---- actors --------------------------------------------------------------------------- */
 
 uint32_t zsim_scenario_role(const struct zsim_scenario *sc, const char *name, size_t n)
 {

@@ -80,7 +80,9 @@ int zsim_hunt_found(struct zsim_hunt *h, enum zsim_property property, const char
 /** zsim_hunt_broken() - the same for all that the world's monitor found, which is cleared */
 int zsim_hunt_broken(struct zsim_hunt *h, struct zsim_world *w, uint32_t choice,
 		     const uint16_t *action, uint32_t nr);
-/** zsim_hunt_rests() - @nr states were met in which nothing can go on; @digest: sum of their hashes */
+/**
+ * zsim_hunt_rests() - @nr states were met in which nothing can go on; @digest: sum of their hashes
+ */
 void zsim_hunt_rests(struct zsim_hunt *h, uint64_t nr, uint64_t digest);
 /** zsim_hunt_look() - progress and limits; @bytes: of this search besides the visited set */
 void zsim_hunt_look(struct zsim_hunt *h, uint64_t depth, uint64_t queue, uint64_t bytes);

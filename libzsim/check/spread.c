@@ -13,7 +13,9 @@
 #define LOOK_EVERY 1024u
 #define NO_PARENT UINT32_MAX
 
-/** struct node - one state, in the order in which it was met; without a parent @action is the choice */
+/**
+ * struct node - one state, in the order in which it was met; without a parent @action is the choice
+ */
 struct node {
 	uint32_t parent;
 	uint16_t action;

@@ -8,7 +8,10 @@
 
 #include "check/monitor.h"
 
-/* flags of a watch; those of a visit are dropped with its verdict, so that they tell no states apart */
+/*
+ * flags of a watch; those of a visit are dropped with its verdict, so that they tell no states
+ * apart
+ */
 #define ZSIM_WATCH_FOREIGN 1u	 /* the entry was taken from a list outside the target */
 #define ZSIM_WATCH_YOUNG 2u	 /* it was taken before its first rotation */
 #define ZSIM_WATCH_UNLOCKED 4u	 /* the visit dropped the lock */

@@ -78,13 +78,19 @@ struct zsim_world {
 	uint32_t nr_homes;
 };
 
-/** zsim_world_init() - after the set-up, with the slots of @choice cold. -ENOMEM, -EOPNOTSUPP; destroy it either way */
+/**
+ * zsim_world_init() - after the set-up, with the slots of @choice cold. -ENOMEM, -EOPNOTSUPP;
+ * destroy it either way
+ */
 int zsim_world_init(struct zsim_world *w, const struct zsim_scenario *sc,
 		    const struct zsim_algo *algo, uint8_t defect, uint64_t properties,
 		    uint32_t choice);
 void zsim_world_destroy(struct zsim_world *w);
 
-/** zsim_world_ops() - of actor @p at most @nr things can happen next: its events from @first on, or ZSIM_STEP */
+/**
+ * zsim_world_ops() - of actor @p at most @nr things can happen next: its events from @first on, or
+ * ZSIM_STEP
+ */
 void zsim_world_ops(const struct zsim_world *w, uint32_t p, uint8_t *first, uint8_t *nr);
 /** zsim_world_can() - can this one of them happen? */
 bool zsim_world_can(const struct zsim_world *w, uint16_t action);

@@ -77,7 +77,10 @@ static inline zsim_memcg zsim_paths_bound(const struct zsim_paths *paths, uint32
 		return ZSIM_MEMCG_NONE;
 	return *ZSIM_ARRAY_AT(&paths->bound, zsim_memcg, number);
 }
-/** zsim_paths_copy() - the same names, without numbers; @copy is initialised and empty. -ENOMEM: destroy it */
+/**
+ * zsim_paths_copy() - the same names, without numbers; @copy is initialised and empty. -ENOMEM:
+ * destroy it
+ */
 int zsim_paths_copy(struct zsim_paths *copy, const struct zsim_paths *paths);
 /** zsim_paths_remove() - the group is freed */
 void zsim_paths_remove(struct zsim_paths *paths, zsim_memcg memcg);

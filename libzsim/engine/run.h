@@ -68,8 +68,13 @@ struct zsim_guard_ops {
 	void (*free)(struct zsim_guard *guard);
 };
 
-/** struct zsim - see zsim.h; @runs: active runs, newest first; @guard_ops: NULL = no guard;
- * @started: an event came; @machine_given: one said what the machine is; @why: text of the last refusal */
+/**
+ * struct zsim - see zsim.h
+ * @runs: active runs, newest first
+ * @guard_ops: NULL = no guard
+ * @started: an event came; @machine_given: one said what the machine is
+ * @why: text of the last refusal
+ */
 struct zsim {
 	struct zsim_state st;
 	const struct zsim_allocator *alloc;

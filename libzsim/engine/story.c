@@ -69,8 +69,10 @@ int zsim_story_decision(struct zsim *zs, struct zsim_run *run, const struct zsim
 	return 0;
 }
 
-/** struct left - what the subtree still holds; @free: an entry that is not in the swap cache and did
- * not fail */
+/**
+ * struct left - what the subtree still holds
+ * @free: an entry that is not in the swap cache and did not fail
+ */
 struct left {
 	bool any;
 	bool free;

@@ -35,7 +35,8 @@ static inline bool zsim_slot_valid(const struct zsim_state *st, uint64_t slot)
 bool zsim_slot_gone(const struct zsim_state *st, uint64_t slot);
 
 /**
- * zsim_slot_chunk_find() - among the items of a chunk; reading an entry costs, so the tag is asked first
+ * zsim_slot_chunk_find() - among the items of a chunk; reading an entry costs, so the tag is asked
+ * first
  * @bit: set to the item's, or 0
  */
 static inline uint32_t zsim_slot_chunk_find(const struct zsim_state *st,
@@ -102,7 +103,10 @@ static inline bool zsim_slot_map_has_room(const struct zsim_state *st,
 			    (~slot & ZSIM_SLOT_LEAF_ASK || !zsim_slot_map_leaf_due(st, slot)));
 }
 
-/** zsim_entry_reserve() - a free record, and room in the map, which may move; -ENOMEM, -ENOSPC with nothing changed */
+/**
+ * zsim_entry_reserve() - a free record, and room in the map, which may move; -ENOMEM, -ENOSPC with
+ * nothing changed
+ */
 int zsim_entry_reserve(struct zsim_state *st, uint64_t slot);
 /** zsim_entry_record_new() - one more free record; -ENOMEM, -ENOSPC */
 int zsim_entry_record_new(struct zsim_state *st);
@@ -165,7 +169,8 @@ void zsim_visits_lose(struct zsim_state *st, uint32_t entry);
 /** zsim_entry_keeps_group() - a group that has left lives on by this entry alone */
 bool zsim_entry_keeps_group(const struct zsim_state *st, uint32_t entry);
 /**
- * zsim_entry_leave() - out of map, list and pool, uncharged. Visits in progress learn that it is gone
+ * zsim_entry_leave() - out of map, list and pool, uncharged. Visits in progress learn that it is
+ * gone
  * @item, @events: that count with it
  * @root: as in zsim_entry_put()
  */

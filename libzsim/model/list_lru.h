@@ -15,7 +15,10 @@
 
 /** zsim_lru_reset() - an empty list that nothing was deferred for */
 void zsim_lru_reset(struct zsim_lru *lru);
-/** zsim_lru_living() - the list of pages of the group: its own, or of the nearest group whose list lives */
+/**
+ * zsim_lru_living() - the list of pages of the group: its own, or of the nearest group whose list
+ * lives
+ */
 static inline struct zsim_lru *zsim_lru_living(const struct zsim_state *st, zsim_memcg memcg,
 					       uint32_t node)
 {
@@ -34,7 +37,10 @@ static inline struct zsim_lru *zsim_lru_of(const struct zsim_state *st, const st
 }
 /** zsim_lru_under() - the list that an entry really hangs on, found by its head (defect 24) */
 struct zsim_lru *zsim_lru_under(const struct zsim_state *st, const struct zsim_entry *e);
-/** zsim_lru_lock() - whose lock is taken to move an entry or take it off: the list's that a look-up finds */
+/**
+ * zsim_lru_lock() - whose lock is taken to move an entry or take it off: the list's that a look-up
+ * finds
+ */
 static inline struct zsim_lru *zsim_lru_lock(struct zsim_state *st, const struct zsim_entry *e)
 {
 	struct zsim_lru *lru = zsim_lru_of(st, e);

@@ -21,7 +21,10 @@
 /** entries in all below which no leaf is made: a frozen world (check/freeze.c) keeps none */
 #define ZSIM_SLOT_DENSE_MIN 3072u
 
-/** struct zsim_slot_leaves - of one swap device: @leaf[i] is 4096 items, each an entry or ZSIM_NIL; or NULL */
+/**
+ * struct zsim_slot_leaves - of one swap device: @leaf[i] is 4096 items, each an entry or ZSIM_NIL;
+ * or NULL
+ */
 struct zsim_slot_leaves {
 	uint32_t **leaf;
 	uint32_t nr;
@@ -45,7 +48,10 @@ struct zsim_slot_dense {
  */
 int zsim_slot_dense_grow(struct zsim_slot_dense *dense, const struct zsim_allocator *alloc,
 			 uint64_t slot);
-/** zsim_slot_dense_give_back() - leaves in which nothing stands, if all of them are no longer paid for */
+/**
+ * zsim_slot_dense_give_back() - leaves in which nothing stands, if all of them are no longer paid
+ * for
+ */
 void zsim_slot_dense_give_back(struct zsim_slot_dense *dense, const struct zsim_allocator *alloc,
 			       uint64_t entries);
 void zsim_slot_dense_destroy(struct zsim_slot_dense *dense, const struct zsim_allocator *alloc);

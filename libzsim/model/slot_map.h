@@ -87,7 +87,9 @@ struct zsim_state;
 
 void zsim_slot_map_init(struct zsim_slot_map *map, const struct zsim_allocator *alloc);
 void zsim_slot_map_destroy(struct zsim_slot_map *map);
-/** zsim_slot_map_reserve() - room for one more at the slot, whose number is at most @entry; -ENOMEM */
+/**
+ * zsim_slot_map_reserve() - room for one more at the slot, whose number is at most @entry; -ENOMEM
+ */
 int zsim_slot_map_reserve(struct zsim_state *st, uint64_t slot, uint32_t entry);
 /** zsim_slot_map_find_on() - a look-up goes on behind the slot's home */
 uint32_t zsim_slot_map_find_on(const struct zsim_state *st, const struct zsim_slot_place *at,

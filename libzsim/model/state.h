@@ -166,7 +166,10 @@ struct zsim_state {
 	int64_t node_twice[ZSIM_MAX_NODES]; /* those that the kernel took off twice */
 };
 
-/** zsim_state_init() - as a machine after boot: the root group, no entry. -ENOMEM; destroy it either way */
+/**
+ * zsim_state_init() - as a machine after boot: the root group, no entry. -ENOMEM; destroy it either
+ * way
+ */
 int zsim_state_init(struct zsim_state *st, const struct zsim_config *config);
 void zsim_state_destroy(struct zsim_state *st);
 /** zsim_state_copy() - the same state in memory of its own. -ENOMEM; destroy @copy either way */

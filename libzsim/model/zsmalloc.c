@@ -136,7 +136,10 @@ static uint64_t bytes_pages(uint64_t bytes)
 	return (bytes + ZSIM_PAGE_SIZE - 1) / ZSIM_PAGE_SIZE;
 }
 
-/* an object that has no record: a zspage for itself, or none in a pool of whole bytes; @sign is 1 or -1 */
+/*
+ * an object that has no record: a zspage for itself, or none in a pool of whole bytes; @sign is 1
+ * or -1
+ */
 void zsim_zsmalloc_single(struct zsim_zsmalloc *pool, uint32_t length, int64_t sign)
 {
 	pool->singles += (uint64_t)sign;

@@ -214,7 +214,10 @@ static void list_new(struct zsim_state *st, zsim_memcg memcg, uint32_t node)
 	lru->dead = zsim_memcg_at(st, memcg)->state >= ZSIM_MEMCG_OFFLINE;
 }
 
-/* lists of the nodes behind the first stand group by group: those of later groups move up, from the last one on */
+/*
+ * lists of the nodes behind the first stand group by group: those of later groups move up, from the
+ * last one on
+ */
 static void lists_spread(struct zsim_state *st, uint32_t before)
 {
 	uint32_t each = st->nodes - 1;

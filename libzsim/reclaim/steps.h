@@ -42,7 +42,9 @@ ZSIM_STEP(offline_end);	 /* offline.c */
 
 #undef ZSIM_STEP
 
-/** zsim_walker_uses() - a walker must hold its group, but for a store, which holds the page's own */
+/**
+ * zsim_walker_uses() - a walker must hold its group, but for a store, which holds the page's own
+ */
 static inline void zsim_walker_uses(struct zsim_state *st, const struct zsim_call *call,
 				    zsim_memcg memcg)
 {

@@ -9,7 +9,9 @@
 
 #define COMPRESSED_BLOCK (128u << 10)
 
-/** struct zsim_output - @zstd: NULL without compression; @block: compressed bytes; @error: sticky */
+/**
+ * struct zsim_output - @zstd: NULL without compression; @block: compressed bytes; @error: sticky
+ */
 struct zsim_output {
 	const struct zsim_allocator *alloc;
 	FILE *file;

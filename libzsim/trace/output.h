@@ -13,7 +13,9 @@ struct zsim_output;
 
 #define ZSIM_OUTPUT_LEVEL_MAX 19
 
-/** zsim_output_open() - @file: borrowed; @zstd_level: 1..19, 0 = as they are. 0, -ENOMEM, -EINVAL */
+/**
+ * zsim_output_open() - @file: borrowed; @zstd_level: 1..19, 0 = as they are. 0, -ENOMEM, -EINVAL
+ */
 int zsim_output_open(struct zsim_output **out, FILE *file, int zstd_level,
 		     const struct zsim_allocator *a);
 /** zsim_output_add() - 0, -EIO, -ENOMEM; errors are sticky */

@@ -9,7 +9,9 @@
 
 #define ZSIM_SLOT_OFFSET_MASK ((UINT64_C(1) << ZSIM_SLOT_TYPE_SHIFT) - 1)
 
-/** zsim_slot_fits() - one of at most ZSIM_MAX_SWAP_DEVICES devices, and an offset that it may have */
+/**
+ * zsim_slot_fits() - one of at most ZSIM_MAX_SWAP_DEVICES devices, and an offset that it may have
+ */
 static inline bool zsim_slot_fits(uint64_t slot)
 {
 	return slot < (uint64_t)ZSIM_MAX_SWAP_DEVICES << ZSIM_SLOT_TYPE_SHIFT &&

@@ -24,7 +24,10 @@
 #define REST_TYPE 56
 /* at the beginning of a block; the length only keeps a load from being taken for wrong */
 #define REST_START (UINT64_C(1) << REST_LENGTH)
-/* bits that are set in (rest - REST_START) if the length is not in 1..4096, or the node not below 64 */
+/*
+ * bits that are set in (rest - REST_START) if the length is not in 1..4096, or the node not below
+ * 64
+ */
 #define REST_WRONG (UINT64_C(0xc0f000) << REST_LENGTH)
 /* bits that are set in (slot + 1) if zsim_slot_fits() not */
 #define SLOT_WRONG (UINT64_C(1) << 63 | (ZSIM_SLOT_OFFSET_MASK & ~(uint64_t)UINT32_MAX))

@@ -17,7 +17,9 @@
 #define ZSIM_FOREST_LEVELS 16u
 #define ZSIM_FOREST_PATH (ZSIM_FOREST_LEVELS * 12 + 1) /* "/g" and a number, at each level */
 
-/** struct zsim_forest - @below: groups of a full subtree whose top stands at a level, 0 the highest */
+/**
+ * struct zsim_forest - @below: groups of a full subtree whose top stands at a level, 0 the highest
+ */
 struct zsim_forest {
 	uint32_t groups;
 	uint32_t depth;

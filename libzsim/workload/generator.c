@@ -27,7 +27,8 @@ enum phase {
  * struct zsim_generator - a workload under way
  * @position: groups made, pages filled, or page events given, by @phase
  * @cursor: the page from which on the fill goes on
- * @is_store, @is_load: of 32 random bits, those below the first are a store, below the second a load
+ * @is_store, @is_load: of 32 random bits, those below the first are a store, below the second a
+ *	load
  * @reclaim_at, @churn_at: the position before which the next one comes
  * @churned: the group that PHASE_MKDIR makes again
  * @op, @length: the page event that zsim_generator_next() gave

@@ -38,12 +38,17 @@ struct zsim_pages {
 	uint32_t used;
 };
 
-/** zsim_pages_init() - none is live, half of the ring is used; 0 or -ENOMEM. It is destroyed in any case */
+/**
+ * zsim_pages_init() - none is live, half of the ring is used; 0 or -ENOMEM. It is destroyed in any
+ * case
+ */
 int zsim_pages_init(struct zsim_pages *p, const struct zsim_workload *w,
 		    const struct zsim_allocator *alloc);
 void zsim_pages_destroy(struct zsim_pages *p);
 
-/** zsim_pages_fill() - the next page from @page on that is not in the ring at first; it is live now */
+/**
+ * zsim_pages_fill() - the next page from @page on that is not in the ring at first; it is live now
+ */
 uint32_t zsim_pages_fill(struct zsim_pages *p, uint32_t page);
 /** zsim_pages_draw() - a live page, by popularity */
 uint32_t zsim_pages_draw(const struct zsim_pages *p, struct zsim_rng *rng);
@@ -52,7 +57,9 @@ uint32_t zsim_pages_any(const struct zsim_pages *p, struct zsim_rng *rng);
 /** zsim_pages_slot() - where a page lies on the swap device */
 uint64_t zsim_pages_slot(const struct zsim_pages *p, uint32_t page);
 
-/** zsim_pages_out() - the page that is longest in memory becomes live; the ring must not be empty */
+/**
+ * zsim_pages_out() - the page that is longest in memory becomes live; the ring must not be empty
+ */
 static inline uint32_t zsim_pages_out(struct zsim_pages *p)
 {
 	uint32_t page = p->ring[p->head];
