@@ -111,12 +111,19 @@ static int errno_or_eio(void)
 	return errno ? -errno : -EIO;
 }
 
+/* a write that failed before this flush has said why: the flush may have nothing left to do */
+static int stream_flush(FILE *out)
+{
+	if (!ferror(out))
+		errno = 0;
+	return fflush(out) || ferror(out) ? errno_or_eio() : 0;
+}
+
 int zsim_out_finish(void)
 {
-	errno = 0;
-	if (fflush(stdout) || ferror(stdout))
-		return zsim_complain_file(NULL, errno_or_eio());
-	return ZSIM_EXIT_OK;
+	int err = stream_flush(stdout);
+
+	return err ? zsim_complain_file(NULL, err) : ZSIM_EXIT_OK;
 }
 
 /* ---- files that appear whole ----------------------------------------------- */
@@ -234,17 +241,9 @@ int zsim_outfile_open(struct zsim_outfile *out, const char *path)
 	return zsim_complain_file(path, fd);
 }
 
-static int flush(const struct zsim_outfile *out)
-{
-	errno = 0;
-	if (fflush(out->file) || ferror(out->file))
-		return errno_or_eio();
-	return 0;
-}
-
 int zsim_outfile_flush(const struct zsim_outfile *out)
 {
-	int err = out->file ? flush(out) : 0;
+	int err = out->file ? stream_flush(out->file) : 0;
 
 	return err ? zsim_complain_file(out->name, err) : ZSIM_EXIT_OK;
 }
@@ -264,7 +263,7 @@ static int give_name(struct zsim_outfile *out)
 
 static int commit(struct zsim_outfile *out)
 {
-	int err = flush(out);
+	int err = stream_flush(out->file);
 
 	if (!err && !out->direct)
 		err = give_name(out);

@@ -95,7 +95,7 @@ static void list_del(struct zsim_zsmalloc *pool, struct zsim_size_class *class,
 		zsim_zspage_at(pool, next)->prev = zspage->prev;
 }
 
-/* an empty one, on the first list for now */
+/* an empty one, on the first list: where its first object finds it */
 static int zspage_new(struct zsim_zsmalloc *pool, struct zsim_size_class *class)
 {
 	uint32_t index;
