@@ -124,6 +124,36 @@ struct zsim_request {
 	uint32_t children_missed;
 };
 
+/**
+ * struct zsim_visit_done - a visit, with all that it decided
+ * @length: bytes
+ * @written: it was written back; else its reference bit was cleared
+ */
+struct zsim_visit_done {
+	uint64_t slot;
+	uint32_t length;
+	bool written;
+};
+
+/**
+ * struct zsim_visits - visits of one walk in a row: SCAN to SCAN_RET of each, and nothing else
+ * between them
+ * @cause, @call, @memcg, @node: as in struct zsim_decision
+ * @at: @nr of them, in order; @written, @bytes: their sums
+ *
+ * Lives only during the observer's call.
+ */
+struct zsim_visits {
+	enum zsim_cause cause;
+	uint32_t call;
+	zsim_memcg memcg;
+	uint32_t node;
+	uint32_t nr;
+	uint32_t written;
+	uint64_t bytes;
+	const struct zsim_visit_done *at;
+};
+
 /** struct zsim_ops_done - what zsim_apply_ops() did, in one call */
 struct zsim_ops_done {
 	uint64_t stores;
@@ -138,7 +168,10 @@ struct zsim_ops_done {
  * @request: called once at the end of each write to memory.reclaim
  * @violation: an invariant does not hold; @name is static, @text is one line
  * @ops: page events were done by zsim_apply_ops(), whose decisions @decision does not
- *	hear of; without it, an observer with @decision hears of each, and nothing is quick
+ *	hear of
+ * @visits: visits were made in a row, whose decisions @decision does not hear of
+ *
+ * Without both of them an observer with @decision hears of each, and nothing is quick.
  *
  * The callbacks may read the simulator, never change it.
  */
@@ -147,6 +180,7 @@ struct zsim_observer {
 	void (*request)(void *ctx, const struct zsim *zs, const struct zsim_request *rq);
 	void (*violation)(void *ctx, const struct zsim *zs, const char *name, const char *text);
 	void (*ops)(void *ctx, const struct zsim *zs, const struct zsim_ops_done *done);
+	void (*visits)(void *ctx, const struct zsim *zs, const struct zsim_visits *visits);
 	void *ctx;
 };
 

@@ -25,14 +25,6 @@
 
 /* ---- whether ------------------------------------------------------------------------ */
 
-static bool listens(const struct zsim *zs)
-{
-	for (uint32_t i = 0; i < zs->nr_observers; i++)
-		if (zs->observers[i]->decision && !zs->observers[i]->ops)
-			return true;
-	return zs->guard_ops != NULL;
-}
-
 static bool fails_soon(const struct zsim_state *st)
 {
 	uint64_t pending = 0;
@@ -49,7 +41,7 @@ static bool is_plain(const struct zsim *zs)
 
 	return !st->defect && !st->memcg_disabled && !st->zswap_absent && !st->nr_visits &&
 	       !st->devices_gone && st->params[ZSIM_PARAM_ENABLED] && !zs->runs &&
-	       !st->worker_queued && !fails_soon(st) && !listens(zs);
+	       !st->worker_queued && !fails_soon(st) && !zsim_listens(zs);
 }
 
 /* ---- looking ahead -------------------------------------------------------------------- */

@@ -8,6 +8,9 @@
 #include "engine/group.h"
 #include "model/memcg_iter.h"
 
+/* visits that are told of together */
+#define VISITS 64u
+
 void zsim_observe_decision(struct zsim *zs, const struct zsim_decision *d)
 {
 	for (uint32_t i = 0; i < zs->nr_observers; i++)
@@ -131,12 +134,48 @@ int zsim_run_commit(struct zsim *zs, struct zsim_run *run, struct zsim_decision 
 	return 0;
 }
 
+bool zsim_listens(const struct zsim *zs)
+{
+	for (uint32_t i = 0; i < zs->nr_observers; i++) {
+		const struct zsim_observer *o = zs->observers[i];
+
+		if (o->decision && !(o->ops && o->visits))
+			return true;
+	}
+	return zs->guard_ops != NULL;
+}
+
+static void visits_tell(struct zsim *zs, struct zsim_run *run, const struct zsim_visits *v)
+{
+	if (has_story(run))
+		zsim_story_visits(run, v);
+	for (uint32_t i = 0; i < zs->nr_observers; i++)
+		if (zs->observers[i]->visits)
+			zs->observers[i]->visits(zs->observers[i]->ctx, zs, v);
+}
+
+/* those that can be made without asking anybody, until one is not such */
+static void run_visits(struct zsim *zs, struct zsim_run *run)
+{
+	struct zsim_visit_done at[VISITS];
+	struct zsim_visits v;
+
+	do {
+		zsim_call_visits(&zs->st, &run->call, &v, at, VISITS);
+		if (v.nr)
+			visits_tell(zs, run, &v);
+	} while (v.nr == VISITS);
+}
+
 int zsim_run_go(struct zsim *zs, struct zsim_run *run, bool to_point)
 {
+	bool in_a_row = !to_point && !zsim_listens(zs);
 	struct zsim_decision d;
 	int rc;
 
 	while (run->active) {
+		if (in_a_row && run->call.pc == ZSIM_D_SCAN)
+			run_visits(zs, run);
 		zsim_call_peek(&zs->st, &run->call, &d);
 		rc = zsim_run_commit(zs, run, &d);
 		if (rc) {

@@ -126,6 +126,8 @@ int zsim_audit(struct zsim *zs, const struct zsim_call *const *calls, uint32_t n
 	       void *room);
 size_t zsim_audit_size(const struct zsim *zs);
 
+/** zsim_listens() - does somebody hear of each decision? */
+bool zsim_listens(const struct zsim *zs);
 /** zsim_observe_decision() - tell the observers of a decision outside any call */
 void zsim_observe_decision(struct zsim *zs, const struct zsim_decision *d);
 /** zsim_observe_violation() - an invariant does not hold; printf-like */
@@ -135,6 +137,7 @@ void zsim_observe_violation(const struct zsim *zs, const char *name, const char 
 /* story.c: what a request did, and why it fell short */
 void zsim_story_begin(struct zsim_run *run);
 int zsim_story_decision(struct zsim *zs, struct zsim_run *run, const struct zsim_decision *d);
+void zsim_story_visits(struct zsim_run *run, const struct zsim_visits *visits);
 /** zsim_story_end() - tell the observers; the bounds of model.md 5.4 are asserted here */
 void zsim_story_end(struct zsim *zs, struct zsim_run *run);
 /** zsim_story_refused() - a write to memory.reclaim that made no call */

@@ -69,6 +69,14 @@ int zsim_story_decision(struct zsim *zs, struct zsim_run *run, const struct zsim
 	return 0;
 }
 
+void zsim_story_visits(struct zsim_run *run, const struct zsim_visits *visits)
+{
+	run->rq.scanned += visits->nr;
+	run->rq.rotated += visits->nr - visits->written;
+	run->rq.written += visits->written;
+	run->rq.written_node[visits->node] += visits->written;
+}
+
 /**
  * struct left - what the subtree still holds
  * @free: an entry that is not in the swap cache and did not fail

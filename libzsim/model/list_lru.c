@@ -45,13 +45,7 @@ struct zsim_lru *zsim_lru_under(const struct zsim_state *st, const struct zsim_e
 
 void zsim_lru_rotate(struct zsim_state *st, uint32_t entry)
 {
-	struct zsim_entry *e = zsim_entry_at(st, entry);
-	struct zsim_lru *lru = zsim_lru_lock(st, e);
-
-	zsim_lru_unlink(st, lru, e);
-	e->prev = lru->tail & ZSIM_NIL;
-	e->next = ZSIM_NIL;
-	zsim_lru_append(st, lru, entry);
+	zsim_lru_rotate_on(st, zsim_lru_lock(st, zsim_entry_at(st, entry)), entry);
 }
 
 void zsim_lru_to_head(struct zsim_state *st, uint32_t entry)
@@ -63,10 +57,10 @@ void zsim_lru_to_head(struct zsim_state *st, uint32_t entry)
 	link_head(st, lru, entry);
 }
 
-void zsim_lru_walker_removed(struct zsim_state *st, uint32_t node)
+void zsim_lru_walker_removed(struct zsim_state *st, uint32_t node, uint32_t entries)
 {
 	if (!st->node_count_fixed)
-		st->node_twice[node]++;
+		st->node_twice[node] += entries;
 }
 
 void zsim_lru_splice(struct zsim_state *st, zsim_memcg from, zsim_memcg to, uint32_t node)

@@ -111,6 +111,17 @@ static inline void zsim_lru_del(struct zsim_state *st, struct zsim_lru *lru,
 	lru->length--;
 	st->node_true[e->node]--;
 }
+/** zsim_lru_rotate_on() - to the tail of @lru, which it is on */
+static inline void zsim_lru_rotate_on(struct zsim_state *st, struct zsim_lru *lru, uint32_t entry)
+{
+	struct zsim_entry *e = zsim_entry_at(st, entry);
+
+	zsim_lru_unlink(st, lru, e);
+	e->prev = lru->tail & ZSIM_NIL;
+	e->next = ZSIM_NIL;
+	zsim_lru_append(st, lru, entry);
+}
+
 /** zsim_lru_rotate() - to the tail of its list */
 void zsim_lru_rotate(struct zsim_state *st, uint32_t entry);
 /** zsim_lru_to_head() - to the head: where a capture shows an older entry than the model knew */
@@ -120,8 +131,8 @@ static inline int64_t zsim_lru_node_items(const struct zsim_state *st, uint32_t 
 {
 	return st->node_true[node] - st->node_twice[node];
 }
-/** zsim_lru_walker_removed() - the walker's own, second count off the node */
-void zsim_lru_walker_removed(struct zsim_state *st, uint32_t node);
+/** zsim_lru_walker_removed() - the walker's own, second count of @entries off the node */
+void zsim_lru_walker_removed(struct zsim_state *st, uint32_t node, uint32_t entries);
 /** zsim_lru_splice() - @from's list of @node goes to the head of @to's, with what was
  * deferred, and is dead */
 void zsim_lru_splice(struct zsim_state *st, zsim_memcg from, zsim_memcg to, uint32_t node);

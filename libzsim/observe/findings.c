@@ -241,6 +241,16 @@ static void on_decision(void *ctx, const struct zsim *zs, const struct zsim_deci
 		note(f, SECOND_CHANCE_LOST);
 }
 
+static void on_visits(void *ctx, const struct zsim *zs, const struct zsim_visits *visits)
+{
+	struct zsim_findings *f = ctx;
+	uint32_t lost = zsim_second_chance_visits(&f->second_chance, visits);
+
+	(void)zs;
+	while (lost--)
+		note(f, SECOND_CHANCE_LOST);
+}
+
 /* ---- the end of the trace -------------------------------------------------- */
 
 static void number(struct zsim_findings *f, enum kind kind, const char *name, uint64_t value)
@@ -444,6 +454,7 @@ struct zsim_findings *zsim_findings_create(struct zsim *zs, const struct zsim_al
 	f->alloc = a;
 	f->observer = (struct zsim_observer){
 		.decision = on_decision,
+		.visits = on_visits,
 		.request = on_request,
 		.ops = on_ops,
 		.ctx = f,

@@ -127,18 +127,16 @@ static void slot_remember(struct zsim_second_chance *sc, struct shrink *s, uint6
 	*place = (struct rotated){ .slot = slot, .generation = s->generation };
 }
 
-static void visit_begin(struct zsim_second_chance *sc, struct shrink *s,
-			const struct zsim_decision *d)
+static void visit_begin(struct zsim_second_chance *sc, struct shrink *s, uint64_t slot,
+			bool referenced)
 {
-	s->again = !d->referenced && slot_known(s, d->slot);
-	if (d->referenced)
-		slot_remember(sc, s, d->slot);
+	s->again = !referenced && slot_known(s, slot);
+	if (referenced)
+		slot_remember(sc, s, slot);
 }
 
-static bool visit_end(struct zsim_second_chance *sc, struct shrink *s,
-		      const struct zsim_decision *d)
+static bool visit_end(struct zsim_second_chance *sc, struct shrink *s, bool written)
 {
-	bool written = d->rc == ZSIM_LRU_REMOVED_RETRY;
 	bool lost = s->again && written;
 
 	sc->written += written;
@@ -166,12 +164,24 @@ bool zsim_second_chance_decision(struct zsim_second_chance *sc, const struct zsi
 	if (!s)
 		return false;
 	if (d->kind == ZSIM_D_SCAN_RET)
-		return visit_end(sc, s, d);
+		return visit_end(sc, s, d->rc == ZSIM_LRU_REMOVED_RETRY);
 	if (d->kind == ZSIM_D_SCAN)
-		visit_begin(sc, s, d);
+		visit_begin(sc, s, d->slot, d->referenced);
 	else
 		s->open = false;
 	return false;
+}
+
+uint32_t zsim_second_chance_visits(struct zsim_second_chance *sc, const struct zsim_visits *v)
+{
+	struct shrink *s = shrink_find(sc, v->call);
+	uint32_t lost = 0;
+
+	for (uint32_t i = 0; s && i < v->nr; i++) {
+		visit_begin(sc, s, v->at[i].slot, !v->at[i].written);
+		lost += visit_end(sc, s, v->at[i].written);
+	}
+	return lost;
 }
 
 void zsim_second_chance_init(struct zsim_second_chance *sc, const struct zsim_allocator *alloc)

@@ -163,6 +163,18 @@ static void on_decision(void *ctx, const struct zsim *zs, const struct zsim_deci
 	count_call(&t->counts, d, cause);
 }
 
+static void on_visits(void *ctx, const struct zsim *zs, const struct zsim_visits *v)
+{
+	struct zsim_tally *t = ctx;
+	struct zsim_tally_cause *cause = &t->counts.cause[v->cause];
+
+	(void)zs;
+	cause->visits += v->nr;
+	cause->rotated += v->nr - v->written;
+	cause->written += v->written;
+	cause->bytes += v->bytes;
+}
+
 static void on_ops(void *ctx, const struct zsim *zs, const struct zsim_ops_done *done)
 {
 	struct zsim_tally *t = ctx;
@@ -181,7 +193,12 @@ struct zsim_tally *zsim_tally_create(struct zsim *zs, const struct zsim_allocato
 	if (!t)
 		return NULL;
 	t->alloc = a;
-	t->observer = (struct zsim_observer){ .decision = on_decision, .ops = on_ops, .ctx = t };
+	t->observer = (struct zsim_observer){
+		.decision = on_decision,
+		.visits = on_visits,
+		.ops = on_ops,
+		.ctx = t,
+	};
 	zsim_array_init(&t->visits, a, sizeof(struct visit));
 	if (zsim_observe(zs, &t->observer)) {
 		zsim_tally_free(t);

@@ -72,6 +72,11 @@ void zsim_store_shrunk(const struct zsim_state *st, struct zsim_call *call);
 void zsim_store_total(struct zsim_state *st, struct zsim_call *call, uint64_t pages);
 /** zsim_call_end() - the call has its answer */
 void zsim_call_end(struct zsim_call *call, int64_t rc);
+/** zsim_walk_head() - where a walk begins, and begins again: ZSIM_NIL if the list died meanwhile */
+uint32_t zsim_walk_head(struct zsim_state *st, const struct zsim_walk *walk);
+/** zsim_writeback_done() - @pages of @bytes in all were written: counted */
+void zsim_writeback_done(struct zsim_state *st, struct zsim_call *call, uint32_t pages,
+			 uint64_t bytes);
 /** zsim_writeback_page_drop() - the page that a walker put in the swap cache leaves it again */
 void zsim_writeback_page_drop(struct zsim_state *st, const struct zsim_call *call);
 /** zsim_offline_cancel() - what is left of a group's leaving, at once */

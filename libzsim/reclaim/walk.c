@@ -61,8 +61,7 @@ static void walk_end(struct zsim_call *call)
 	call->pc = ZSIM_D_WALK;
 }
 
-/* where a walk begins, and begins again: a list that died meanwhile is not looked at */
-static uint32_t walk_head(struct zsim_state *st, const struct zsim_walk *w)
+uint32_t zsim_walk_head(struct zsim_state *st, const struct zsim_walk *w)
 {
 	const struct zsim_lru *lru = zsim_lru_at(st, w->memcg, w->node);
 
@@ -91,7 +90,7 @@ bool zsim_scan_peek(struct zsim_state *st, struct zsim_call *call, struct zsim_d
 
 	w->at_point = false;
 	if (w->restart) {
-		w->next = walk_head(st, w);
+		w->next = zsim_walk_head(st, w);
 		w->restart = false;
 	}
 	if (ZSIM_DEFECT(st, SKIP_AFTER_UNLOCK) && walk_lost(st, w))
@@ -169,7 +168,7 @@ int zsim_scan_ret_commit(struct zsim_state *st, struct zsim_call *call, struct z
 		rotate(st, call->turn.entry);
 		break;
 	case ZSIM_LRU_REMOVED_RETRY:
-		zsim_lru_walker_removed(st, call->turn.node);
+		zsim_lru_walker_removed(st, call->turn.node, 1);
 		w->stopped |= ZSIM_DEFECT(st, WORKER_ONE_PAGE) && call->kind == ZSIM_CALL_WORKER;
 		break;
 	case ZSIM_LRU_SKIP:

@@ -149,6 +149,16 @@ static enum zsim_verdict verdict_of(const struct zsim_state *st, const struct zs
 	return ZSIM_LRU_RETRY;
 }
 
+void zsim_writeback_done(struct zsim_state *st, struct zsim_call *call, uint32_t pages,
+			 uint64_t bytes)
+{
+	st->counters[ZSIM_COUNTER_WRITTEN_BACK_PAGES] += pages;
+	st->written_by[call->cause] += pages;
+	call->shrink.written += pages;
+	call->shrink.bytes += bytes;
+	call->slab.written += pages;
+}
+
 int zsim_writeback_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_decision *d)
 {
 	struct zsim_turn *t = &call->turn;
@@ -164,11 +174,7 @@ int zsim_writeback_commit(struct zsim_state *st, struct zsim_call *call, struct 
 		st->counters[ZSIM_COUNTER_REJECT_RECLAIM_FAIL]++;
 		call->walk.met_cached |= d->rc == -EEXIST;
 	} else {
-		st->counters[ZSIM_COUNTER_WRITTEN_BACK_PAGES]++;
-		st->written_by[call->cause]++;
-		call->shrink.written++;
-		call->shrink.bytes += t->length;
-		call->slab.written++;
+		zsim_writeback_done(st, call, 1, t->length);
 	}
 	call->pc = ZSIM_D_SCAN_RET;
 	return 0;

@@ -154,8 +154,17 @@ static void probe(struct zsim *zs, struct fail_alloc *fa)
 	verify(zs, fa);
 }
 
-static struct zsim *machine(struct fail_alloc *fa)
+static void on_decision(void *ctx, const struct zsim *zs, const struct zsim_decision *d)
 {
+	(void)ctx;
+	(void)zs;
+	(void)d;
+}
+
+/* @steps: visits are made in steps, which take memory; else in a row, where they take none */
+static struct zsim *machine(struct fail_alloc *fa, bool steps)
+{
+	static const struct zsim_observer listens = { .decision = on_decision };
 	struct zsim_config config;
 	struct zsim *zs;
 	int err = 1;
@@ -164,13 +173,15 @@ static struct zsim *machine(struct fail_alloc *fa)
 	config.allocator = fail_alloc_get(fa);
 	zs = zsim_create(&config, &err);
 	CU_ASSERT_EQUAL(err, zs ? 0 : -ENOMEM);
+	if (zs && steps)
+		CU_ASSERT_EQUAL(zsim_observe(zs, &listens), 0);
 	return zs;
 }
 
 /* one run; @outage: that many events in a row have no memory at all */
-static void run(struct fail_alloc *fa, uint32_t outage)
+static void run(struct fail_alloc *fa, bool steps, uint32_t outage)
 {
-	struct zsim *zs = machine(fa);
+	struct zsim *zs = machine(fa, steps);
 	struct zsim_reader *rd = NULL;
 	struct zsim_event ev;
 
@@ -193,14 +204,14 @@ static void run(struct fail_alloc *fa, uint32_t outage)
 	zsim_free(zs); /* with G suspended still, if it got that far */
 }
 
-static void walk(uint32_t outage)
+static void walk(bool steps, uint32_t outage)
 {
 	struct fail_alloc fa;
 	uint64_t n = 0;
 
 	do {
 		fail_alloc_init(&fa, ++n);
-		run(&fa, outage);
+		run(&fa, steps, outage);
 		CU_ASSERT_EQUAL(fa.live_blocks, 0);
 		CU_ASSERT_EQUAL(fa.live_bytes, 0);
 	} while (fa.failed);
@@ -209,14 +220,17 @@ static void walk(uint32_t outage)
 
 static void each_allocation_fails_once(void)
 {
-	walk(0);
+	walk(true, 0);
+	walk(false, 0);
 }
 
 /* an outage that lasts for several events: failures in places that a first one led to */
 static void memory_stays_away_for_a_while(void)
 {
-	walk(4);
-	walk(40);
+	walk(true, 4);
+	walk(true, 40);
+	walk(false, 4);
+	walk(false, 40);
 }
 
 /* a check of the state that has no memory says so, and does not call the state sound */
@@ -226,7 +240,7 @@ static void verify_without_memory(void)
 	struct zsim *zs;
 
 	fail_alloc_init(&fa, 0);
-	zs = machine(&fa);
+	zs = machine(&fa, true);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(zs);
 	fa.fail_at = fa.calls + 1;
 	CU_ASSERT_EQUAL(zsim_verify(zs), -ENOMEM);
@@ -244,7 +258,7 @@ static void functions_without_memory(void)
 	struct zsim *zs;
 
 	fail_alloc_init(&fa, 0);
-	zs = machine(&fa);
+	zs = machine(&fa, true);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(zs);
 	fa.fail_after = true;
 	fa.fail_at = fa.calls + 1;

@@ -314,14 +314,25 @@ static void count_ops(void *ctx, const struct zsim *zs, const struct zsim_ops_do
 		1000 * (done->stores + done->loads_hit) + done->loads_missed + done->invalidates;
 }
 
+static void no_visits(void *ctx, const struct zsim *zs, const struct zsim_visits *v)
+{
+	(void)ctx;
+	(void)zs;
+	(void)v;
+}
+
 static void whoever_hears_of_decisions_hears_of_all(void)
 {
 	uint64_t heard = 0;
-	struct zsim_observer ob = { .decision = count_decision, .ctx = &heard };
+	struct zsim_observer ob = { .decision = count_decision, .ops = count_ops, .ctx = &heard };
 	struct world w;
 
 	machine(&w);
 	CU_ASSERT_EQUAL(zsim_observe(w.zs, &ob), 0);
+	CU_ASSERT_EQUAL(both_ops(&w), 0);
+	ob.visits = no_visits;
+	CU_ASSERT_EQUAL(both_ops(&w), 2);
+	ob.ops = NULL;
 	CU_ASSERT_EQUAL(both_ops(&w), 0);
 	world_free(&w);
 }
@@ -330,7 +341,12 @@ static void batches_are_told(void)
 {
 	struct zsim_op ops[] = { store_op, load_op, load_op, load_op };
 	uint64_t heard = 0;
-	struct zsim_observer ob = { .decision = count_decision, .ops = count_ops, .ctx = &heard };
+	struct zsim_observer ob = {
+		.decision = count_decision,
+		.ops = count_ops,
+		.visits = no_visits,
+		.ctx = &heard,
+	};
 	struct world w;
 
 	machine(&w);
