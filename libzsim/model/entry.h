@@ -220,18 +220,17 @@ void zsim_entry_drop_for(struct zsim_state *st, uint32_t entry, enum zsim_stat_i
 bool zsim_entry_drop_slot(struct zsim_state *st, uint64_t slot);
 
 /**
- * zsim_entry_prefetch_visit() - a walker is at an entry, which may leave; the one after the next
- * will be its turn soon: the next one was asked for at the visit before
+ * zsim_entry_prefetch_visit() - a walker is at @e: the next entry may leave soon, and then it is the
+ * turn of the one behind it; the next one itself was asked for at the visit before
  */
 ZSIM_PREFETCHES void zsim_entry_prefetch_visit(const struct zsim_state *st,
 					       const struct zsim_entry *e)
 {
-	uint32_t next = e->next;
-
-	if (next != ZSIM_NIL)
-		next = zsim_entry_at(st, next)->next;
-	if (next != ZSIM_NIL)
-		zsim_prefetch_all(zsim_entry_at(st, next));
+	if (e->next == ZSIM_NIL)
+		return;
+	e = zsim_entry_at(st, e->next);
+	if (e->next != ZSIM_NIL)
+		zsim_prefetch_all(zsim_entry_at(st, e->next));
 	if (e->referenced)
 		return;
 	zsim_slot_map_prefetch(&st->map, zsim_entry_slot(e));
