@@ -228,6 +228,20 @@ ZSIM_PREFETCHES void look_next(struct batch *b, struct span s)
 		look_next_groups(b, s, seen);
 }
 
+/*
+ * An entry of a list is known only from the one before it, and a walker waits for each. Here
+ * is time enough: where walks come again and again, they find what they visit in a cache.
+ */
+static void look_along_way(struct zsim *zs)
+{
+	if (!zs->way_left || zs->way == ZSIM_NIL)
+		return;
+	zs->way_left--;
+	zs->way = zsim_entry_at(&zs->st, zs->way)->next;
+	if (zs->way != ZSIM_NIL)
+		zsim_prefetch_all(zsim_entry_at(&zs->st, zs->way));
+}
+
 /* ---- doing ------------------------------------------------------------------------------ */
 
 /* is the slot one of this machine's? */
@@ -366,9 +380,11 @@ static uint32_t ops_do(struct batch *b, uint32_t i)
 	all = i == now.to;
 	b->first = i;
 	for (int64_t at = i; all && i < b->nr; at += BLOCK) {
+		look_along_way(b->zs);
 		look_far(b, block(b, at));
 		look_near(b, block(b, at - BLOCK));
 		look_next(b, block(b, at - 2 * (int64_t)BLOCK));
+		look_along_way(b->zs);
 		now = block(b, at - 3 * (int64_t)BLOCK);
 		if (now.from == now.to)
 			continue; /* none is far enough yet */

@@ -167,9 +167,17 @@ static void run_visits(struct zsim *zs, struct zsim_run *run)
 	} while (v.nr == VISITS);
 }
 
+/* the next walk of this list may go as far */
+static void way_begin(struct zsim *zs, const struct zsim_walk *walk, uint64_t visits)
+{
+	zs->way = zsim_lru_at(&zs->st, walk->memcg, walk->node)->head;
+	zs->way_left = visits + visits / 8;
+}
+
 int zsim_run_go(struct zsim *zs, struct zsim_run *run, bool to_point)
 {
 	bool in_a_row = !to_point && !zsim_listens(zs);
+	uint64_t visits = run->call.visits;
 	struct zsim_decision d;
 	int rc;
 
@@ -185,6 +193,8 @@ int zsim_run_go(struct zsim *zs, struct zsim_run *run, bool to_point)
 		if (to_point && zsim_call_point(&run->call) != ZSIM_POINT_NONE)
 			return 0;
 	}
+	if (run->call.visits > visits)
+		way_begin(zs, &run->call.walk, run->call.visits - visits);
 	return 0;
 }
 

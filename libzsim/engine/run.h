@@ -73,6 +73,7 @@ struct zsim_guard_ops {
  * @runs: active runs, newest first
  * @guard_ops: NULL = no guard
  * @started: an event came; @machine_given: one said what the machine is
+ * @way, @way_left: of the list that was walked last, entries that the next walk may visit
  * @why: text of the last refusal
  */
 struct zsim {
@@ -90,6 +91,8 @@ struct zsim {
 	void *reclaim_ctx;
 	bool started;
 	bool machine_given;
+	uint32_t way;
+	uint64_t way_left;
 	char why[256];
 };
 
