@@ -140,6 +140,7 @@ struct zsim_visit_done {
  * between them
  * @cause, @call, @memcg, @node: as in struct zsim_decision
  * @at: @nr of them, in order; @written, @bytes: their sums
+ * @left: how many more the walk may make
  *
  * Lives only during the observer's call.
  */
@@ -150,6 +151,7 @@ struct zsim_visits {
 	uint32_t node;
 	uint32_t nr;
 	uint32_t written;
+	uint32_t left;
 	uint64_t bytes;
 	const struct zsim_visit_done *at;
 };

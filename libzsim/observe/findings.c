@@ -244,9 +244,8 @@ static void on_decision(void *ctx, const struct zsim *zs, const struct zsim_deci
 static void on_visits(void *ctx, const struct zsim *zs, const struct zsim_visits *visits)
 {
 	struct zsim_findings *f = ctx;
-	uint32_t lost = zsim_second_chance_visits(&f->second_chance, visits);
+	uint32_t lost = zsim_second_chance_visits(&f->second_chance, zs, visits);
 
-	(void)zs;
 	while (lost--)
 		note(f, SECOND_CHANCE_LOST);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include <zsim/zsim.h>
 
 /* What one call remembers is bounded; a longer list is watched in its first part. */
 #define FIRST_SLOTS 64u
@@ -172,11 +173,22 @@ bool zsim_second_chance_decision(struct zsim_second_chance *sc, const struct zsi
 	return false;
 }
 
-uint32_t zsim_second_chance_visits(struct zsim_second_chance *sc, const struct zsim_visits *v)
+/* can what is left of the walk, these visits included, come to an entry twice? */
+static bool comes_round(const struct zsim *zs, const struct zsim_visits *v)
+{
+	return v->nr + v->left > zsim_list_length(zs, v->memcg, v->node) + v->written;
+}
+
+uint32_t zsim_second_chance_visits(struct zsim_second_chance *sc, const struct zsim *zs,
+				   const struct zsim_visits *v)
 {
 	struct shrink *s = shrink_find(sc, v->call);
 	uint32_t lost = 0;
 
+	if (s && !s->used && !comes_round(zs, v)) {
+		sc->written += v->written;
+		return 0;
+	}
 	for (uint32_t i = 0; s && i < v->nr; i++) {
 		visit_begin(sc, s, v->at[i].slot, !v->at[i].written);
 		lost += visit_end(sc, s, v->at[i].written);

@@ -33,6 +33,7 @@ void zsim_second_chance_destroy(struct zsim_second_chance *sc);
 /** zsim_second_chance_decision() - true if @d is one more such entry */
 bool zsim_second_chance_decision(struct zsim_second_chance *sc, const struct zsim_decision *d);
 /** zsim_second_chance_visits() - how many of @v are such entries */
-uint32_t zsim_second_chance_visits(struct zsim_second_chance *sc, const struct zsim_visits *v);
+uint32_t zsim_second_chance_visits(struct zsim_second_chance *sc, const struct zsim *zs,
+				   const struct zsim_visits *v);
 
 #endif

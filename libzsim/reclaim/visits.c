@@ -81,6 +81,7 @@ void zsim_call_visits(struct zsim_state *st, struct zsim_call *call, struct zsim
 		w->next = zsim_walk_head(st, w);
 	visits_make(st, w, w->nr < max ? w->nr : max, visits, at);
 	w->nr -= visits->nr;
+	visits->left = w->nr;
 	call->visits += visits->nr;
 	call->shrink.visits += visits->nr;
 	zsim_lru_walker_removed(st, w->node, visits->written);
