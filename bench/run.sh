@@ -54,6 +54,15 @@ for entries in 100000 1000000 4000000 ${full:+30000000 100000000}; do
 	trace "zipf-$entries" "$entries" 10000000 $one --zipf 0.99
 done
 
+table "pages written back meanwhile: requests for 64 pages, then the pool's worker"
+for zipf in 0 0.99; do
+	for every in 50000 20000 10000; do
+		trace "requests-$every-zipf-$zipf" 1000000 10000000 $one --zipf $zipf \
+			--reclaim-every $every --reclaim-bytes 256K
+	done
+	trace "worker-zipf-$zipf" 1000000 10000000 $one --zipf $zipf --pool-percent 101
+done
+
 table "mixes, a million entries, 100 groups"
 for preset in steady writeback requests loads churn; do
 	trace "$preset" 1000000 10000000 --preset $preset
