@@ -92,6 +92,15 @@ static int check_pages(struct zsim *zs, const struct zsim_event *ev, struct zsim
 	return 0;
 }
 
+/* an event or a call of zsim.h has left something behind, or may have */
+static bool has_started(const struct zsim *zs)
+{
+	const struct zsim_state *st = &zs->st;
+
+	return zs->started || zs->calls || st->memcgs.size > 1 || st->cache.used ||
+	       st->devices_gone || zsim_state_fails_soon(st);
+}
+
 static int apply_machine(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res)
 {
 	struct zsim_config config = {
@@ -110,7 +119,7 @@ static int apply_machine(struct zsim *zs, const struct zsim_event *ev, struct zs
 	struct zsim_state fresh;
 	int rc;
 
-	if (zs->started)
+	if (has_started(zs))
 		return zsim_refuse(zs, res, -EBUSY, "machine must come before any event");
 	if (!ev->nodes || ev->nodes > ZSIM_MAX_NODES || !ev->ram_pages ||
 	    ev->ram_pages > UINT64_MAX / 100)

@@ -25,15 +25,6 @@
 
 /* ---- whether ------------------------------------------------------------------------ */
 
-static bool fails_soon(const struct zsim_state *st)
-{
-	uint64_t pending = 0;
-
-	for (int i = 0; i < ZSIM_NR_FAILS; i++)
-		pending |= st->fail[i];
-	return pending;
-}
-
 /* nothing that an op of this kind changes makes a difference to this */
 static bool is_plain(const struct zsim *zs)
 {
@@ -41,7 +32,7 @@ static bool is_plain(const struct zsim *zs)
 
 	return !st->defect && !st->memcg_disabled && !st->zswap_absent && !st->nr_visits &&
 	       !st->devices_gone && st->params[ZSIM_PARAM_ENABLED] && !zs->runs &&
-	       !st->worker_queued && !fails_soon(st) && !zsim_listens(zs);
+	       !st->worker_queued && !zsim_state_fails_soon(st) && !zsim_listens(zs);
 }
 
 /* ---- looking ahead -------------------------------------------------------------------- */

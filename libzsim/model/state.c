@@ -85,6 +85,15 @@ bool zsim_state_fails(struct zsim_state *st, enum zsim_fail kind)
 	return true;
 }
 
+bool zsim_state_fails_soon(const struct zsim_state *st)
+{
+	uint64_t pending = 0;
+
+	for (int i = 0; i < ZSIM_NR_FAILS; i++)
+		pending |= st->fail[i];
+	return pending;
+}
+
 uint64_t zsim_state_bytes(const struct zsim_state *st)
 {
 	return zsim_array_bytes(&st->memcgs) + zsim_array_bytes(&st->lists) +

@@ -176,6 +176,8 @@ void zsim_state_destroy(struct zsim_state *st);
 int zsim_state_copy(struct zsim_state *copy, const struct zsim_state *st);
 /** zsim_state_fails() - does this operation fail? Uses up one pending failure */
 bool zsim_state_fails(struct zsim_state *st, enum zsim_fail kind);
+/** zsim_state_fails_soon() - is a failure of any kind pending? */
+bool zsim_state_fails_soon(const struct zsim_state *st);
 /** zsim_state_bytes() - memory held */
 uint64_t zsim_state_bytes(const struct zsim_state *st);
 

@@ -222,6 +222,49 @@ static void parameters_in(struct scene *sc)
 	scene_refused(sc, "machine nodes=1\n", -16, "machine must come before any event");
 }
 
+static void made(struct zsim *zs)
+{
+	zsim_memcg m;
+
+	scene_number(zsim_mkdir(zs, "/g", &m), 0);
+}
+
+static void cached(struct zsim *zs)
+{
+	scene_number(zsim_cache(zs, 1), 0);
+}
+
+static void worked(struct zsim *zs)
+{
+	scene_number(zsim_worker(zs), 0);
+}
+
+static void fails(struct zsim *zs)
+{
+	scene_number(zsim_fail(zs, ZSIM_FAIL_DECOMPRESS, 1), 0);
+}
+
+static void swapped_off(struct zsim *zs)
+{
+	scene_number(zsim_swapoff(zs, 0), 0);
+}
+
+/* what a call of zsim.h has left behind is not thrown away, which others may still name */
+static void machine_comes_first(void)
+{
+	static void (*const calls[])(struct zsim * zs) = { made, cached, worked, fails,
+							   swapped_off };
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		struct scene sc;
+
+		scene_open(&sc, "patch");
+		calls[i](sc.zs);
+		scene_refused(&sc, "machine nodes=2 ram=1000\n", -16, "before any event");
+		scene_close(&sc);
+	}
+}
+
 static void parameters(void)
 {
 	scene_every(parameters_in);
@@ -235,5 +278,6 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(limits_are_kept),
 	ZSIM_CASE(files_that_are_not_there),
 	ZSIM_CASE(parameters),
+	ZSIM_CASE(machine_comes_first),
 };
 ZSIM_SUITE_MAIN("control_files", cases)
