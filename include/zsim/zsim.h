@@ -67,8 +67,9 @@ ZSIM_API const struct zsim_algo *zsim_algo(const struct zsim *zs);
  * @res: what the modelled kernel answered; kind ZSIM_RESULT_NONE for a line
  *	without an answer
  *
- * Return: 0 with @res filled; or the input is wrong and nothing was done, with @res->text
- * saying why: -ENOENT unknown group, file or actor, -EINVAL not in this state (a second call of a suspended
+ * Return: 0 with @res filled; or the input is wrong and nothing was done (of `step N` for a
+ * call that ends earlier, the steps that there were), with @res->text saying why: -ENOENT
+ * unknown group, file or actor, -EINVAL not in this state (a second call of a suspended
  * actor), -ERANGE number out of range, -EBUSY `machine` after the first event or call, -ENODEV
  * slot of a device that was swapped off, -ENOSPC beyond ZSIM_MAX_ENTRIES, ZSIM_MAX_MEMCGS or 2^26 - 1 zspages; -ENOMEM.
  */

@@ -474,23 +474,23 @@ static int dispatch(struct zsim *zs, const struct zsim_event *ev, struct zsim_re
 
 int zsim_apply(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res)
 {
-	int rc;
+	int rc, queued;
 
 	*res = result_rc(0);
 	rc = ev->actor ? zsim_actor_apply(zs, ev, res) : dispatch(zs, ev, res);
 	if (rc == -ENOSPC)
 		zsim_refuse(zs, res, rc, "more than %u entries, %u groups or %u zspages",
 			    ZSIM_MAX_ENTRIES, ZSIM_MAX_MEMCGS, ZSIM_ZSPAGE_NONE);
-	if (rc) {
+	if (rc)
 		res->kind = ZSIM_RESULT_NONE;
-		return rc;
-	}
-	zs->started |= ev->type != ZSIM_EV_PARAM;
-	rc = zsim_run_queued(zs);
+	else
+		zs->started |= ev->type != ZSIM_EV_PARAM;
+	/* also after steps that were one too many: some may have been made */
+	queued = zsim_run_queued(zs);
 	zsim_reap(zs);
-	if (zs->guard_ops)
+	if (!rc && zs->guard_ops)
 		zs->guard_ops->look(zs->guard);
-	return rc;
+	return rc ? rc : queued;
 }
 
 int zsim_finish(struct zsim *zs, struct zsim_result *res)

@@ -40,6 +40,23 @@ static void points_of_a_request(void)
 	scene_close(&sc);
 }
 
+/* steps that are one too many have been made up to there: a group that they freed is gone */
+static void one_step_too_many(void)
+{
+	struct scene sc;
+
+	scene_open(&sc, "proactive-v5");
+	scene_play(&sc, "mkdir /g\n"
+			"@A write /g memory.reclaim 1M source=zswap = step\n"
+			"rmdir /g\n");
+	scene_refused(&sc, "@A step 99\n", -EINVAL, "A is in no call");
+	scene_refused(&sc, "store 1 /g 0 100\n", -ENOENT, "unknown group: /g");
+	scene_play(&sc, "mkdir /g\n"
+			"store 1 /g 0 100 = ok\n");
+	scene_list(&sc, "/g", 0, "1*");
+	scene_close(&sc);
+}
+
 /* the visit that stopped the walk dropped the lock as well */
 static void point_after_a_stop(void)
 {
@@ -492,6 +509,7 @@ static void out_of_memory(void)
 
 static const struct zsim_case cases[] = {
 	ZSIM_CASE(points_of_a_request),
+	ZSIM_CASE(one_step_too_many),
 	ZSIM_CASE(point_after_a_stop),
 	ZSIM_CASE(points_of_other_calls),
 	ZSIM_CASE(step_n),
