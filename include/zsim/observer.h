@@ -138,7 +138,9 @@ struct zsim_visit_done {
 /**
  * struct zsim_visits - visits of one walk in a row: SCAN to SCAN_RET of each, and nothing else
  * between them
- * @cause, @call, @memcg, @node: as in struct zsim_decision
+ * @cause, @call: whose
+ * @memcg, @node: the list that is walked, as in ZSIM_D_WALK; an entry may be charged to a group
+ *	below that has left
  * @at: @nr of them, in order; @written, @bytes: their sums
  * @left: how many more the walk may make
  *

@@ -73,7 +73,8 @@ struct zsim_guard_ops {
  * @runs: active runs, newest first
  * @guard_ops: NULL = no guard
  * @started: an event came; @machine_given: one said what the machine is
- * @way, @way_left: of the list that was walked last, entries that the next walk may visit
+ * @way, @way_left: entries of the list that was walked last, which the next walk may visit; to
+ *	read ahead only, since they may have left meanwhile
  * @why: text of the last refusal
  */
 struct zsim {

@@ -220,8 +220,8 @@ void zsim_entry_drop_for(struct zsim_state *st, uint32_t entry, enum zsim_stat_i
 bool zsim_entry_drop_slot(struct zsim_state *st, uint64_t slot);
 
 /**
- * zsim_entry_prefetch_visit() - a walker is at @e: the next entry may leave soon, and then it is the
- * turn of the one behind it; the next one itself was asked for at the visit before
+ * zsim_entry_prefetch_visit() - a walker is at @e: the next entry may leave soon, and then it is
+ * the turn of the one behind it; the next one itself was asked for at the visit before
  */
 ZSIM_PREFETCHES void zsim_entry_prefetch_visit(const struct zsim_state *st,
 					       const struct zsim_entry *e)

@@ -111,6 +111,7 @@ static inline void zsim_lru_del(struct zsim_state *st, struct zsim_lru *lru,
 	lru->length--;
 	st->node_true[e->node]--;
 }
+
 /** zsim_lru_rotate_on() - to the tail of @lru, which it is on */
 static inline void zsim_lru_rotate_on(struct zsim_state *st, struct zsim_lru *lru, uint32_t entry)
 {

@@ -173,7 +173,10 @@ bool zsim_second_chance_decision(struct zsim_second_chance *sc, const struct zsi
 	return false;
 }
 
-/* can what is left of the walk, these visits included, come to an entry twice? */
+/*
+ * Can what is left of the walk, these visits included, come to an entry twice? A visit moves an
+ * entry to the end or takes it off, and shrink_memcg() walks each list once.
+ */
 static bool comes_round(const struct zsim *zs, const struct zsim_visits *v)
 {
 	return v->nr + v->left > zsim_list_length(zs, v->memcg, v->node) + v->written;

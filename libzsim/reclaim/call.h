@@ -6,7 +6,8 @@
  * decision. peek() says what the model would decide now; commit() makes it
  * happen, with the values that it is handed: the model's own when the engine
  * runs the call, the recorded ones when a capture moves it. Running to the end
- * is a loop over both; the model checker interleaves calls between them.
+ * is a loop over both, in which visits may be made in a row (visits.c); the model
+ * checker interleaves calls between them.
  *
  *	NEXT_GROUP -> SHRINK -> { WALK -> { SCAN -> CACHE_ADD -> REMOVE ->
  *	    ^                               WRITEBACK -> SCAN_RET }* }* -> SHRINK_RET
@@ -203,11 +204,11 @@ int zsim_call_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_
 /**
  * zsim_call_visits() - visits in a row that can have one outcome only: nothing fails, and nobody
  * else has a hand in them
- * @visits: filled, but for what is the engine's; @at: room for @max visits
+ * @call: before ZSIM_D_SCAN; not one that a capture moves
+ * @visits: filled; @at: room for @max visits
  *
- * The same as peek() and commit() of each, and quicker; not for a call that a capture moves. None
- * are made where the call does not stand before ZSIM_D_SCAN; the end of the walk is left to
- * zsim_call_peek().
+ * They come to the same as peek() and commit() of each, but take no memory, and cannot fail. The
+ * end of the walk is left to zsim_call_peek().
  */
 void zsim_call_visits(struct zsim_state *st, struct zsim_call *call, struct zsim_visits *visits,
 		      struct zsim_visit_done *at, uint32_t max);

@@ -11,14 +11,13 @@
 
 static bool is_plain(const struct zsim_state *st, const struct zsim_call *call)
 {
-	return call->pc == ZSIM_D_SCAN && !call->walk.stopped && !st->defect &&
-	       !st->fail[ZSIM_FAIL_SWAPCACHE_ALLOC] && !st->fail[ZSIM_FAIL_DECOMPRESS];
+	return !call->walk.stopped && !st->defect && !st->fail[ZSIM_FAIL_SWAPCACHE_ALLOC] &&
+	       !st->fail[ZSIM_FAIL_DECOMPRESS];
 }
 
 static bool meets_cached(const struct zsim_state *st, const struct zsim_entry *e)
 {
-	return !e->referenced && st->cache.used &&
-	       zsim_slot_set_has(&st->cache, zsim_entry_slot(e));
+	return !e->referenced && zsim_slot_set_has(&st->cache, zsim_entry_slot(e));
 }
 
 /* one visit of @entry, which is on @lru: rotated or written */

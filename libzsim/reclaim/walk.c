@@ -2,6 +2,9 @@
 /*
  * walk.c - walking a list, and the verdict on each entry.
  *
+ * Where a visit can have one outcome only, visits.c makes it at once: who changes the one
+ * changes the other.
+ *
  * Source: __list_lru_walk_one() in mm/list_lru.c and shrink_memcg_cb() in
  * mm/zswap.c, Linux 7.2.
  */

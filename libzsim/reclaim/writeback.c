@@ -3,7 +3,8 @@
  * writeback.c - one entry to the swap device, with every way that it can fail.
  *
  * Source: zswap_writeback_entry() in mm/zswap.c, Linux 7.2. Between the
- * decisions here the list's lock is not held: anything may happen.
+ * decisions here the list's lock is not held: anything may happen. Where nothing
+ * can, visits.c does all of it at once.
  */
 #include <errno.h>
 
