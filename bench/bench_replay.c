@@ -7,7 +7,8 @@
  * Each round makes three passes over a trace, each in a process of its own: one that reads it
  * and does nothing; the floor, which reads it and keeps the pages in a bare doubly linked
  * list over a flat array, with the slot as the index; and the model, with tallies and
- * findings as in zsim-replay. The first EVENTS page events (-s), those that fill the machine, are not timed.
+ * findings as in zsim-replay. The first EVENTS page events (-s), those that fill the machine,
+ * are not timed.
  * Printed are medians of ROUNDS (5) rounds, and the median of the rounds' ratios; -j writes
  * them as JSON too.
  */
@@ -56,7 +57,9 @@ struct pass {
 
 /* ---- the three kinds -------------------------------------------------------------- */
 
-/** struct node - of the floor: neighbours; NONE in @next: not on the list. Node 0 is the list itself */
+/**
+ * struct node - of the floor: neighbours; NONE in @next: not on the list. Node 0 is the list itself
+ */
 #define NONE UINT32_MAX
 struct node {
 	uint32_t prev;

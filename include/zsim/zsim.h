@@ -71,7 +71,8 @@ ZSIM_API const struct zsim_algo *zsim_algo(const struct zsim *zs);
  * call that ends earlier, the steps that there were), with @res->text saying why: -ENOENT
  * unknown group, file or actor, -EINVAL not in this state (a second call of a suspended
  * actor), -ERANGE number out of range, -EBUSY `machine` after the first event or call, -ENODEV
- * slot of a device that was swapped off, -ENOSPC beyond ZSIM_MAX_ENTRIES, ZSIM_MAX_MEMCGS or 2^26 - 1 zspages; -ENOMEM.
+ * slot of a device that was swapped off, -ENOSPC beyond ZSIM_MAX_ENTRIES, ZSIM_MAX_MEMCGS or
+ * 2^26 - 1 zspages; -ENOMEM.
  */
 ZSIM_API int zsim_apply(struct zsim *zs, const struct zsim_event *ev, struct zsim_result *res);
 

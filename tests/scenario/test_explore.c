@@ -13,7 +13,9 @@
 #include "support/scenarios.h"
 #include "support/suite.h"
 
-/* scenarios with more states take too long; with ZSIM_EXPLORE=all in the environment, much too long */
+/*
+ * scenarios with more states take too long; with ZSIM_EXPLORE=all in the environment, much too long
+ */
 #define STATES_MAX 12000u
 #define STATES_MAX_ALL 130000u
 #define MADE_UP 200u
@@ -214,7 +216,7 @@ static void random_walks_repeat_and_find(void)
 	}
 }
 
-/* ---- ends before the end ---------------------------------------------------------------------- */
+/* ---- ends before the end --------------------------------------------------------------------- */
 
 /* the request's first write refutes its property; what the application does makes many states */
 static struct zsim_scenario *large(void)
@@ -346,7 +348,7 @@ static void walks_can_be_stopped(void)
 	zsim_scenario_free(sc);
 }
 
-/* ---- what is looked at -------------------------------------------------------------------------- */
+/* ---- what is looked at ----------------------------------------------------------------------- */
 
 /* a property that the scenario says nothing of ends the search where it does not hold */
 static void an_unexpected_refutation_ends_it(void)

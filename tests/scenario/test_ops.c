@@ -138,7 +138,10 @@ static struct zsim_workload workload(enum zsim_preset preset, uint64_t entries)
 	return w;
 }
 
-/* nothing stands in the way of anything: the first op alone, before which there is no map, may be slow */
+/*
+ * nothing stands in the way of anything: the first op alone, before which there is no map, may be
+ * slow
+ */
 static void a_quiet_life(void)
 {
 	struct zsim_workload w = workload(ZSIM_PRESET_STEADY, 1000);
@@ -412,7 +415,9 @@ static void numbers(void)
 	world_free(&w);
 }
 
-/* a number leads to the newest group at its path: before it is made, while it is there, and after */
+/*
+ * a number leads to the newest group at its path: before it is made, while it is there, and after
+ */
 static void a_number_outlives_its_group(void)
 {
 	struct zsim_op op = store_op;

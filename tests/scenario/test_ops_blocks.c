@@ -269,7 +269,7 @@ static struct zsim_op some_op(const struct pair *p, struct habit *h)
 	return of_kind(p, *slot, rnd(16) < h->stores ? 0 : 1 + rnd(2));
 }
 
-/* ---- lives of all kinds ----------------------------------------------------------------------- */
+/* ---- lives of all kinds ---------------------------------------------------------------------- */
 
 /* each size of a batch in turn, while the machine fills, lives on, and empties again */
 static void a_life(uint32_t groups, uint32_t nodes, uint64_t from)
@@ -306,9 +306,11 @@ static void lives_of_all_kinds(void)
 	a_life(800, 64, 16); /* more groups and lists than a cache holds: they are looked at too */
 }
 
-/* ---- leaves that come into being ---------------------------------------------------------------- */
+/* ---- leaves that come into being ------------------------------------------------------------- */
 
-/* 3000 slots far apart and then as many side by side: from then on leaves pay, one after the other */
+/*
+ * 3000 slots far apart and then as many side by side: from then on leaves pay, one after the other
+ */
 static void a_fill(uint32_t nr)
 {
 	struct zsim_op ops[OPS];
@@ -341,7 +343,7 @@ static void leaves_come_in_the_middle(void)
 		a_fill(sizes[s]);
 }
 
-/* ---- slots that come again ------------------------------------------------------------------------ */
+/* ---- slots that come again ------------------------------------------------------------------- */
 
 /* 600 slots far apart, then others side by side */
 static uint64_t filled(uint32_t n)
@@ -446,7 +448,7 @@ static void a_handful_of_slots(void)
 	}
 }
 
-/* ---- what is not for batches ------------------------------------------------------------------------ */
+/* ---- what is not for batches ----------------------------------------------------------------- */
 
 /* at each place of the first blocks, alone and soon followed by another; ops behind it are done */
 static void wrong_ops_at_every_place(void)
@@ -554,7 +556,7 @@ static void groups_end_in_a_block(void)
 	pair_free(&p);
 }
 
-/* ---- out of memory ------------------------------------------------------------------------------------ */
+/* ---- out of memory --------------------------------------------------------------------------- */
 
 /* two of three side by side */
 static uint64_t mixed(uint32_t n)

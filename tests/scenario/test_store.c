@@ -289,7 +289,7 @@ static void limit_is_looked_at_once(void)
 	scene_close(&sc);
 }
 
-/* ---- the pool's limit: maximum 20 pages, accept threshold 18 ---------------------------------- ---- */
+/* ---- the pool's limit: maximum 20 pages, accept threshold 18 --------------------------------- */
 
 static void hysteresis_in(struct scene *sc)
 {

@@ -269,7 +269,7 @@ void __wrap_zsim_footprint_players(const struct zsim_world *w, struct zsim_footp
 		foot[p] = without(foot[p]);
 }
 
-/* ---- thawing ------------------------------------------------------------------------------------ */
+/* ---- thawing --------------------------------------------------------------------------------- */
 
 void __real_zsim_world_thaw(struct zsim_world *w, const void *frozen);
 void __wrap_zsim_world_thaw(struct zsim_world *w, const void *frozen);
@@ -304,7 +304,7 @@ void __wrap_zsim_world_thaw(struct zsim_world *w, const void *frozen)
 	}
 }
 
-/* ---- end states --------------------------------------------------------------------------------- */
+/* ---- end states ------------------------------------------------------------------------------ */
 
 void __real_zsim_world_rest(struct zsim_world *w);
 void __wrap_zsim_world_rest(struct zsim_world *w);

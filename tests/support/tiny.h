@@ -20,7 +20,9 @@ extern const struct tiny tiny[NR_TINY];
 
 /** tiny_play() - its schedules; the scenario is @sc */
 void tiny_play(struct schedules *s, const struct zsim_scenario *sc);
-/** tiny_agrees() - searches meet the same ends as the schedules, and refute the same; needs plant.c */
+/**
+ * tiny_agrees() - searches meet the same ends as the schedules, and refute the same; needs plant.c
+ */
 void tiny_agrees(const struct schedules *s, struct finding *f);
 
 #endif

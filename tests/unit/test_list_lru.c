@@ -205,7 +205,9 @@ static void deferred_work_is_inherited(void)
 	world_free(&w);
 }
 
-/* a list that gets its first entry asks for the shrinker; count() takes that back when it is empty */
+/*
+ * a list that gets its first entry asks for the shrinker; count() takes that back when it is empty
+ */
 static void shrinker_bits(void)
 {
 	struct world w;

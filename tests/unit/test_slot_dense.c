@@ -89,7 +89,9 @@ static uint32_t leaves_made(uint32_t used, uint32_t max)
 	return made;
 }
 
-/* all leaves where two of three slots are in use, some where fewer are, hardly any where half are */
+/*
+ * all leaves where two of three slots are in use, some where fewer are, hardly any where half are
+ */
 static void a_leaf_wants_two_of_three_slots(void)
 {
 	const uint32_t slots = ZSIM_SLOT_LEAF_SLOTS;

@@ -250,7 +250,10 @@ static const struct shape {
 	{ three_of_five_shuffled, 5.8 },
 };
 
-/* up over the first leaves, the split into segments and the changes of the tag's width, and down again */
+/*
+ * up over the first leaves, the split into segments and the changes of the tag's width, and down
+ * again
+ */
 static void up_and_down(void)
 {
 	static const uint64_t sizes[] = { 3072, 3073, 10000, 65537, 200000 };
@@ -273,7 +276,9 @@ static void up_and_down(void)
 
 /* ---- from the hash to a leaf ---------------------------------------------------------------- */
 
-/* the first leaf is thought of when there are 3072, at a 64th slot, and takes along what it finds */
+/*
+ * the first leaf is thought of when there are 3072, at a 64th slot, and takes along what it finds
+ */
 static void entries_move_to_their_leaf(void)
 {
 	struct twin t;
@@ -313,7 +318,9 @@ static void gaps_make_no_leaf(void)
 	}
 }
 
-/* without memory for a leaf, or for the way to it, the hash takes the slot; the next one asks again */
+/*
+ * without memory for a leaf, or for the way to it, the hash takes the slot; the next one asks again
+ */
 static void no_memory_for_a_leaf(void)
 {
 	struct twin t;
@@ -466,7 +473,7 @@ static void windows_that_move_on(void)
 		twin_free(&t);
 	}
 }
-/* ---- out of memory ---------------------------------------------------------------------------- */
+/* ---- out of memory --------------------------------------------------------------------------- */
 
 /* whichever of the calls that a store makes fails, nothing has changed; how many of them failed */
 static uint64_t put_without_memory(struct twin *t)
@@ -503,7 +510,7 @@ static void without_memory(void)
 	}
 }
 
-/* ---- copies ------------------------------------------------------------------------------------- */
+/* ---- copies ---------------------------------------------------------------------------------- */
 
 static void copied(void)
 {

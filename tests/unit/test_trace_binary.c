@@ -173,7 +173,7 @@ static void the_documents_example(void)
 	blob_free(&doc);
 }
 
-/* ---- both ways -------------------------------------------------------------------------------- */
+/* ---- both ways ------------------------------------------------------------------------------- */
 
 /* @text in its usual form, as binary and back, plain and compressed */
 static void goes_round(const char *name, const struct blob *text)
@@ -458,7 +458,7 @@ static void blocks_stand_alone(void)
 	blob_free(&b);
 }
 
-/* ---- damage ------------------------------------------------------------------------------------ */
+/* ---- damage ---------------------------------------------------------------------------------- */
 
 /* whatever @b is: no more events than the example has, and a reason in one line */
 static void ends_in_an_error(const struct blob *b)
@@ -685,7 +685,7 @@ static void wrong_lines(void)
 		"t: event 2: machine: must come before any event");
 }
 
-/* ---- the algorithm ----------------------------------------------------------------------------- */
+/* ---- the algorithm --------------------------------------------------------------------------- */
 
 static void the_recorded_kernel(void)
 {
@@ -735,7 +735,7 @@ static void a_kernel_far_behind(void)
 	blob_free(&b);
 }
 
-/* ---- running out of memory --------------------------------------------------------------------- */
+/* ---- running out of memory ------------------------------------------------------------------- */
 
 static int read_with(const struct blob *b, const struct zsim_allocator *a)
 {

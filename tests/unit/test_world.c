@@ -301,7 +301,7 @@ static void there_is_one_worker(void)
 	stage_close(&s);
 }
 
-/* ---- signals ----------------------------------------------------------------------------------- */
+/* ---- signals --------------------------------------------------------------------------------- */
 
 static void a_signal_waits_for_the_call(void)
 {
@@ -340,7 +340,7 @@ static void a_signal_ends_the_call_under_way(void)
 	stage_close(&s);
 }
 
-/* ---- frozen ------------------------------------------------------------------------------------- */
+/* ---- frozen ---------------------------------------------------------------------------------- */
 
 static void a_frozen_world_comes_back(void)
 {
@@ -411,7 +411,7 @@ static void a_world_thaws_in_another(void)
 	stage_close(&s);
 }
 
-/* ---- properties ----------------------------------------------------------------------------------- */
+/* ---- properties ------------------------------------------------------------------------------ */
 
 /* a page that somebody left locked is told at rest */
 static void what_must_hold_at_rest(void)
@@ -460,7 +460,7 @@ static void a_lost_reference_is_told(void)
 	stage_close(&s);
 }
 
-/* ---- without memory --------------------------------------------------------------------------------- */
+/* ---- without memory -------------------------------------------------------------------------- */
 
 static void every_allocation_may_fail(void)
 {

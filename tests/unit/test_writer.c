@@ -154,7 +154,7 @@ static void compressed_with_a_checksum(void)
 	}
 }
 
-/* ---- failures ------------------------------------------------------------------------------------ */
+/* ---- failures -------------------------------------------------------------------------------- */
 
 /* a line of @n bytes and some more */
 static int write_long(struct zsim_writer *w, size_t n)
@@ -306,7 +306,7 @@ static void a_line_too_long_for_a_record(void)
 	blob_free(&b);
 }
 
-/* ---- words ---------------------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------------------------- */
 
 /* words that fall into one slot are told apart, and what is none is not found */
 static void words_are_found(void)
