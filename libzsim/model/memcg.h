@@ -84,14 +84,18 @@ static inline void zsim_memcg_limit(struct zsim_state *st, zsim_memcg memcg, uin
 	zsim_memcg_at(st, memcg)->limited = pages != UINT64_MAX;
 }
 
-/* zsim_memcg_may_zswap() of a record that is at hand */
+/* zsim_memcg_may_zswap() of a record that is at hand; the root has no limit */
 static inline bool zsim_memcg_rec_may_zswap(const struct zsim_state *st,
 					    const struct zsim_memcg_rec *m)
 {
-	for (; m->parent != ZSIM_MEMCG_NONE; m = zsim_memcg_at(st, m->parent))
+	if (m->parent == ZSIM_MEMCG_NONE)
+		return true;
+	for (;; m = zsim_memcg_at(st, m->parent)) {
 		if (m->limited && m->zswap / ZSIM_PAGE_SIZE >= m->zswap_max)
 			return false;
-	return true;
+		if (m->parent == ZSIM_MEMCG_ROOT)
+			return true;
+	}
 }
 
 /** zsim_memcg_may_zswap() - is room left below all limits (obj_cgroup_may_zswap)? */
@@ -154,10 +158,14 @@ static inline void zsim_memcg_account(struct zsim_state *st, struct zsim_memcg_r
 	}
 	root->bytes += (uint64_t)((int64_t)sign * length);
 	root->pages += sign;
-	while (parent != ZSIM_MEMCG_NONE) {
+	if (parent == ZSIM_MEMCG_NONE)
+		return;
+	for (;;) {
 		m->zswap += (uint64_t)((int64_t)sign * length);
 		m->zswapped += sign;
 		*zsim_memcg_events(m, item) += events;
+		if (parent == ZSIM_MEMCG_ROOT)
+			return;
 		m = zsim_memcg_at(st, parent);
 		parent = m->parent;
 	}
