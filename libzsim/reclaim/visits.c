@@ -44,22 +44,26 @@ static void visits_make(struct zsim_state *st, struct zsim_walk *w, uint32_t max
 			struct zsim_visits *v, struct zsim_visit_done *at)
 {
 	struct zsim_lru *lru = zsim_lru_at(st, w->memcg, w->node);
+	uint32_t entry = w->next, next, nr = 0, written = 0;
 	const struct zsim_entry *e;
-	uint32_t next;
+	uint64_t bytes = 0;
 
-	while (v->nr < max && w->next != ZSIM_NIL) {
-		e = zsim_entry_at(st, w->next);
+	for (; nr < max && entry != ZSIM_NIL; nr++) {
+		e = zsim_entry_at(st, entry);
 		zsim_entry_prefetch_visit(st, e);
 		if (meets_cached(st, e))
 			break;
 		next = e->next;
-		at[v->nr] = visit(st, lru, w->next);
-		w->restart = at[v->nr].written;
-		w->next = w->restart ? lru->head : next;
-		v->written += w->restart;
-		v->bytes += w->restart ? at[v->nr].length : 0;
-		v->nr++;
+		at[nr] = visit(st, lru, entry);
+		written += at[nr].written;
+		bytes += at[nr].written ? at[nr].length : 0;
+		entry = at[nr].written ? lru->head : next;
 	}
+	w->next = entry;
+	w->restart = nr ? at[nr - 1].written : w->restart;
+	v->nr = nr;
+	v->written = written;
+	v->bytes = bytes;
 }
 
 void zsim_call_visits(struct zsim_state *st, struct zsim_call *call, struct zsim_visits *visits,
