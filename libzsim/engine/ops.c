@@ -46,11 +46,14 @@ struct ahead {
 /**
  * struct seen - what was seen of a block of ops, without gaps: what kinds come is as good as random
  * @entries, @entry: those that may be found
- * @memcg: with many groups, of each op, or ZSIM_MEMCG_NONE
+ * @stores, @store, @memcg: with many groups, ops whose slots are free, which are stores mostly,
+ *	and the groups that they name, or ZSIM_MEMCG_NONE
  */
 struct seen {
 	uint32_t entries;
+	uint32_t stores;
 	uint32_t entry[BLOCK];
+	uint32_t store[BLOCK];
 	zsim_memcg memcg[BLOCK];
 };
 
@@ -138,21 +141,27 @@ ZSIM_PREFETCHES void look_far(struct batch *b, struct span s)
 			zsim_prefetch(ZSIM_ARRAY_AT(bound, zsim_memcg, b->ops[k].group));
 }
 
-/*
- * The groups of stores: their records, and the lists that the pages go on. Ops that are no
- * stores mostly name the first one: to tell them apart would take longer.
- */
-ZSIM_PREFETCHES void look_near_groups(const struct batch *b, struct span s, struct seen *seen)
+/* the groups of stores: their records, and the lists that the pages go on */
+ZSIM_PREFETCHES void look_near_groups(const struct batch *b, struct span s,
+				      const struct ahead *ahead, struct seen *seen)
 {
 	const struct zsim *zs = b->zs;
-	zsim_memcg *memcg = seen->memcg;
+	uint32_t nr = 0;
 
-	for (uint32_t k = s.from; k < s.to; k++, memcg++) {
-		*memcg = zsim_paths_bound(&zs->paths, b->ops[k].group);
-		if (b->ops[k].node >= zs->st.nodes)
-			*memcg = ZSIM_MEMCG_NONE;
-		if (*memcg != ZSIM_MEMCG_NONE)
-			zsim_memcg_prefetch(&zs->st, *memcg, b->ops[k].node);
+	for (uint32_t k = s.from; k < s.to; k++, ahead++) {
+		seen->store[nr] = k;
+		nr += ahead->entry == ZSIM_NIL;
+	}
+	seen->stores = nr;
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct zsim_op *op = &b->ops[seen->store[i]];
+		zsim_memcg memcg = zsim_paths_bound(&zs->paths, op->group);
+
+		if (op->node >= zs->st.nodes)
+			memcg = ZSIM_MEMCG_NONE;
+		seen->memcg[i] = memcg;
+		if (memcg != ZSIM_MEMCG_NONE)
+			zsim_memcg_prefetch(&zs->st, memcg, op->node);
 	}
 }
 
@@ -172,20 +181,20 @@ ZSIM_PREFETCHES void look_near(struct batch *b, struct span s)
 	for (uint32_t i = 0; i < nr; i++)
 		zsim_prefetch_all(zsim_entry_at(&b->zs->st, seen->entry[i]));
 	if (b->groups)
-		look_near_groups(b, s, seen);
+		look_near_groups(b, s, ahead_of(b, s), seen);
 }
 
 /* the ends of those lists; and what is known of the groups of entries that leave */
-ZSIM_PREFETCHES void look_next_groups(const struct batch *b, struct span s, const struct seen *seen)
+ZSIM_PREFETCHES void look_next_groups(const struct batch *b, const struct seen *seen)
 {
 	const struct zsim_state *st = &b->zs->st;
-	const zsim_memcg *memcg = seen->memcg;
 
-	for (uint32_t k = s.from; k < s.to; k++, memcg++) {
+	for (uint32_t i = 0; i < seen->stores; i++) {
+		zsim_memcg memcg = seen->memcg[i];
 		uint32_t tail = ZSIM_NIL;
 
-		if (*memcg != ZSIM_MEMCG_NONE)
-			tail = zsim_lru_at(st, *memcg, b->ops[k].node)->tail;
+		if (memcg != ZSIM_MEMCG_NONE)
+			tail = zsim_lru_at(st, memcg, b->ops[seen->store[i]].node)->tail;
 		if (tail != ZSIM_NIL)
 			prefetch_links(zsim_entry_at(st, tail));
 	}
@@ -216,7 +225,7 @@ ZSIM_PREFETCHES void look_next(struct batch *b, struct span s)
 		zsim_zsmalloc_prefetch(&st->pool, e->zspage);
 	}
 	if (b->groups)
-		look_next_groups(b, s, seen);
+		look_next_groups(b, seen);
 }
 
 /*
