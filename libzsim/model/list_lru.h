@@ -24,7 +24,7 @@ static inline struct zsim_lru *zsim_lru_living(const struct zsim_state *st, zsim
 {
 	struct zsim_lru *lru = zsim_lru_at(st, memcg, node);
 
-	while (lru->dead) {
+	while (__builtin_expect(lru->dead, 0)) {
 		memcg = zsim_memcg_at(st, memcg)->parent;
 		lru = zsim_lru_at(st, memcg, node);
 	}

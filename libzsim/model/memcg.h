@@ -152,7 +152,7 @@ static inline void zsim_memcg_account(struct zsim_state *st, struct zsim_memcg_r
 
 	if (parent == ZSIM_MEMCG_NONE)
 		return;
-	while (m->state >= ZSIM_MEMCG_OFFLINE) {
+	while (__builtin_expect(m->state >= ZSIM_MEMCG_OFFLINE, 0)) {
 		m = zsim_memcg_at(st, parent);
 		parent = m->parent;
 	}

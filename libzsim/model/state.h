@@ -231,7 +231,7 @@ static inline struct zsim_visit *zsim_visit_at(const struct zsim_state *st, uint
 
 static inline struct zsim_lru *zsim_lru_at(const struct zsim_state *st, zsim_memcg m, uint32_t node)
 {
-	if (!node)
+	if (__builtin_expect(!node, 1)) /* most machines have no other */
 		return &zsim_memcg_at(st, m)->lru;
 	return ZSIM_ARRAY_AT(&st->lists, struct zsim_lru, m * (st->nodes - 1) + node - 1);
 }
