@@ -80,7 +80,7 @@ static void on_request(void *ctx, const struct zsim *zs, const struct zsim_reque
 		s->requests = (s->requests ^ told[i]) * 0x9e3779b97f4a7c15ull;
 }
 
-static void side_make(struct side *s, const char *algo, bool in_a_row)
+static void side_make_with(struct side *s, struct zsim_config config, bool in_a_row)
 {
 	*s = (struct side){ .scans = 0 };
 	s->observer = (struct zsim_observer){
@@ -90,10 +90,25 @@ static void side_make(struct side *s, const char *algo, bool in_a_row)
 		.visits = in_a_row ? on_visits : NULL,
 		.ctx = s,
 	};
-	world_create(&s->w, algo, 2);
+	world_create_with(&s->w, config);
 	CU_ASSERT_EQUAL_FATAL(zsim_observe(s->w.zs, &s->observer), 0);
 	s->tally = zsim_tally_create(s->w.zs, NULL);
 	s->findings = zsim_findings_create(s->w.zs, NULL);
+}
+
+static struct zsim_config machine(const char *algo)
+{
+	struct zsim_config config;
+
+	zsim_config_init(&config);
+	config.nodes = 2;
+	config.algo = *zsim_algo_find(algo);
+	return config;
+}
+
+static void side_make(struct side *s, const char *algo, bool in_a_row)
+{
+	side_make_with(s, machine(algo), in_a_row);
 }
 
 static void side_free(struct side *s)
@@ -303,6 +318,29 @@ static void a_long_walk(void)
 	pair_end(&p);
 }
 
+/* a walk that comes round in its second row, to what the first one has rotated */
+static void a_second_chance_is_lost(void)
+{
+	struct zsim_config config = machine("linux-7.3");
+	char line[64];
+	struct pair p;
+
+	config.algo.walk_nr = 150; /* the patch never walks further than its list is long */
+	side_make_with(&p.steps, config, false);
+	side_make_with(&p.row, config, true);
+	p.broken = 0;
+	pair_play(&p, "mkdir /a");
+	for (uint32_t slot = 1; slot <= 100; slot++) {
+		snprintf(line, sizeof(line), "store %u /a 0 100", slot);
+		pair_play(&p, line);
+	}
+	pair_play(&p, "param accept_threshold_percent 0");
+	pair_play(&p, "worker"); /* 100 rotated and 50 of them written, then the others */
+	CU_ASSERT_EQUAL(p.row.scans, 0);
+	CU_ASSERT_EQUAL(p.row.visits, 200);
+	pair_end(&p);
+}
+
 /* what the call itself counts, of which only its bounds are made */
 static void the_call_counts(void)
 {
@@ -370,9 +408,8 @@ static void what_stands_in_the_way(void)
 }
 
 static const struct zsim_case cases[] = {
-	ZSIM_CASE(lives_at_random),
-	ZSIM_CASE(a_long_walk),
-	ZSIM_CASE(the_call_counts),
+	ZSIM_CASE(lives_at_random),	    ZSIM_CASE(a_long_walk),
+	ZSIM_CASE(a_second_chance_is_lost), ZSIM_CASE(the_call_counts),
 	ZSIM_CASE(what_stands_in_the_way),
 };
 ZSIM_SUITE_MAIN("visits", cases)
