@@ -8,9 +8,8 @@
  * and does nothing; the floor, which reads it and keeps the pages in a bare doubly linked
  * list over a flat array, with the slot as the index; and the model, with tallies and
  * findings as in zsim-replay. The first EVENTS page events (-s), those that fill the machine,
- * are not timed.
- * Printed are medians of ROUNDS (5) rounds, and the median of the rounds' ratios; -j writes
- * them as JSON too.
+ * are not timed. Printed are medians of ROUNDS (5) rounds, and the median of the rounds'
+ * ratios; -j writes them as JSON too.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -57,10 +56,10 @@ struct pass {
 
 /* ---- the three kinds -------------------------------------------------------------- */
 
+#define NONE UINT32_MAX
 /**
  * struct node - of the floor: neighbours; NONE in @next: not on the list. Node 0 is the list itself
  */
-#define NONE UINT32_MAX
 struct node {
 	uint32_t prev;
 	uint32_t next;

@@ -20,7 +20,11 @@
 #define LINES 120u
 #define SLOTS 40u
 
-/** struct side - one machine; @told: of visits in a row; @visits: of those that were told */
+/**
+ * struct side - one machine
+ * @scans, @visits: visits that it made in steps, and in rows
+ * @requests: what was told of them, as one number
+ */
 struct side {
 	struct world w;
 	struct zsim_observer observer;
