@@ -20,6 +20,8 @@
 #define BLOCKS 4u
 #define FIRST 4u
 #define RING (BLOCKS * BLOCK)
+/* blocks of which walkers hear once */
+#define NOTE 8
 /* bytes of groups and their lists that stay in a cache by themselves */
 #define FEW_GROUPS (3u << 19)
 
@@ -228,20 +230,6 @@ ZSIM_PREFETCHES void look_next(struct batch *b, struct span s)
 		look_next_groups(b, seen);
 }
 
-/*
- * An entry of a list is known only from the one before it, and a walker waits for each. Here
- * is time enough: where walks come again and again, they find what they visit in a cache.
- */
-static void look_along_way(struct zsim *zs)
-{
-	if (!zs->way_left || zs->way == ZSIM_NIL)
-		return;
-	zs->way_left--;
-	zs->way = zsim_entry_at(&zs->st, zs->way)->next;
-	if (zs->way != ZSIM_NIL)
-		zsim_prefetch_all(zsim_entry_at(&zs->st, zs->way));
-}
-
 /* ---- doing ------------------------------------------------------------------------------ */
 
 /* is the slot one of this machine's? */
@@ -364,6 +352,21 @@ static void ops_tell(struct zsim *zs, const struct zsim_ops_done *done)
 			zs->observers[i]->ops(zs->observers[i]->ctx, zs, done);
 }
 
+/* walkers hear of a list whose tail one of these ops moved */
+static void ops_note(const struct batch *b, struct span s)
+{
+	struct zsim *zs = b->zs;
+	zsim_memcg memcg;
+
+	while (s.from < s.to && b->ops[s.from].type != ZSIM_EV_STORE)
+		s.from++;
+	if (s.from == s.to)
+		return;
+	memcg = zsim_paths_bound(&zs->paths, b->ops[s.from].group);
+	if (memcg != ZSIM_MEMCG_NONE && b->ops[s.from].node < zs->st.nodes)
+		zsim_trail_stored(&zs->trail, &zs->st, memcg, b->ops[s.from].node);
+}
+
 /*
  * The ops from @i on, until one is not for here or needs room; how far it came. Looking far
  * ahead begins behind the first few: where many are not for here, it would be in vain each time.
@@ -380,16 +383,16 @@ static uint32_t ops_do(struct batch *b, uint32_t i)
 	all = i == now.to;
 	b->first = i;
 	for (int64_t at = i; all && i < b->nr; at += BLOCK) {
-		look_along_way(b->zs);
 		look_far(b, block(b, at));
 		look_near(b, block(b, at - BLOCK));
 		look_next(b, block(b, at - 2 * (int64_t)BLOCK));
-		look_along_way(b->zs);
 		now = block(b, at - 3 * (int64_t)BLOCK);
 		if (now.from == now.to)
 			continue; /* none is far enough yet */
 		i = ops_try(b, now);
 		all = i == now.to;
+		if (at / BLOCK % NOTE == 0)
+			ops_note(b, now);
 	}
 	return i;
 }

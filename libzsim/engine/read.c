@@ -146,5 +146,6 @@ uint64_t zsim_entries_peak(const struct zsim *zs)
 
 uint64_t zsim_memory(const struct zsim *zs)
 {
-	return sizeof(*zs) + zsim_state_bytes(&zs->st) + zsim_array_bytes(&zs->paths.by_memcg);
+	return sizeof(*zs) + zsim_state_bytes(&zs->st) + zsim_array_bytes(&zs->paths.by_memcg) +
+	       zsim_array_bytes(&zs->trail.marks);
 }

@@ -8,8 +8,9 @@
 #include "engine/group.h"
 #include "model/memcg_iter.h"
 
-/* visits that are told of together */
+/* visits that are told of together, and those between two steps of scouts */
 #define VISITS 64u
+#define SCOUTED 16u
 
 void zsim_observe_decision(struct zsim *zs, const struct zsim_decision *d)
 {
@@ -157,27 +158,25 @@ static void visits_tell(struct zsim *zs, struct zsim_run *run, const struct zsim
 /* those that can be made without asking anybody, until one is not such */
 static void run_visits(struct zsim *zs, struct zsim_run *run)
 {
+	const struct zsim_walk *w = &run->call.walk;
 	struct zsim_visit_done at[VISITS];
 	struct zsim_visits v;
+	uint32_t max;
+	bool asked;
 
 	do {
-		zsim_call_visits(&zs->st, &run->call, &v, at, VISITS);
+		asked = zsim_trail_ahead(&zs->trail, &zs->st, w->memcg, w->node);
+		max = asked ? SCOUTED : VISITS;
+		zsim_call_visits(&zs->st, &run->call, &v, at, max, asked);
+		zsim_trail_behind(&zs->trail, &zs->st, &v);
 		if (v.nr)
 			visits_tell(zs, run, &v);
-	} while (v.nr == VISITS);
-}
-
-/* the next walk of this list may go as far */
-static void way_begin(struct zsim *zs, const struct zsim_walk *walk, uint64_t visits)
-{
-	zs->way = zsim_lru_at(&zs->st, walk->memcg, walk->node)->head;
-	zs->way_left = visits + visits / 8;
+	} while (v.nr == max);
 }
 
 int zsim_run_go(struct zsim *zs, struct zsim_run *run, bool to_point)
 {
 	bool in_a_row = !to_point && !zsim_listens(zs);
-	uint64_t visits = run->call.visits;
 	struct zsim_decision d;
 	int rc;
 
@@ -193,8 +192,6 @@ int zsim_run_go(struct zsim *zs, struct zsim_run *run, bool to_point)
 		if (to_point && zsim_call_point(&run->call) != ZSIM_POINT_NONE)
 			return 0;
 	}
-	if (run->call.visits > visits)
-		way_begin(zs, &run->call.walk, run->call.visits - visits);
 	return 0;
 }
 

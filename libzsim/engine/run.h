@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/paths.h"
+#include "engine/trail.h"
 #include "reclaim/call.h"
 #include <zsim/zsim.h>
 
@@ -73,8 +74,7 @@ struct zsim_guard_ops {
  * @runs: active runs, newest first
  * @guard_ops: NULL = no guard
  * @started: an event came; @machine_given: one said what the machine is
- * @way, @way_left: entries of the list that was walked last, which the next walk may visit; to
- *	read ahead only, since they may have left meanwhile
+ * @trail: for walkers to be quick
  * @why: text of the last refusal
  */
 struct zsim {
@@ -92,8 +92,7 @@ struct zsim {
 	void *reclaim_ctx;
 	bool started;
 	bool machine_given;
-	uint32_t way;
-	uint64_t way_left;
+	struct zsim_trail trail;
 	char why[256];
 };
 

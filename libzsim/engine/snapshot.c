@@ -30,6 +30,7 @@ static int fill(struct zsim *copy, const struct zsim *zs)
 	copy->started = zs->started;
 	copy->machine_given = zs->machine_given;
 	zsim_paths_init(&copy->paths, zs->alloc);
+	zsim_trail_init(&copy->trail, zs->alloc);
 	rc = zsim_state_copy(&copy->st, &zs->st);
 	if (!rc)
 		rc = zsim_paths_copy(&copy->paths, &zs->paths);

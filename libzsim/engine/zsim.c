@@ -54,6 +54,7 @@ static int fill(struct zsim *zs, const struct zsim_config *config)
 	zs->reclaim = config->reclaim;
 	zs->reclaim_ctx = config->reclaim_ctx;
 	zsim_paths_init(&zs->paths, zs->alloc);
+	zsim_trail_init(&zs->trail, zs->alloc);
 	rc = zsim_state_init(&zs->st, config);
 	return rc ? rc : zsim_paths_add(&zs->paths, "/", ZSIM_MEMCG_ROOT);
 }
@@ -86,6 +87,7 @@ void zsim_free(struct zsim *zs)
 		zs->guard_ops->free(zs->guard);
 	zsim_state_destroy(&zs->st);
 	zsim_paths_destroy(&zs->paths);
+	zsim_trail_destroy(&zs->trail);
 	zsim_dealloc(zs->alloc, zs);
 }
 

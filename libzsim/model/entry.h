@@ -219,6 +219,16 @@ void zsim_entry_drop_for(struct zsim_state *st, uint32_t entry, enum zsim_stat_i
 /** zsim_entry_drop_slot() - the same for a slot; false if there was none */
 bool zsim_entry_drop_slot(struct zsim_state *st, uint64_t slot);
 
+/** zsim_entry_prefetch_written() - a walker comes soon: what it looks at if it writes the entry */
+ZSIM_PREFETCHES void zsim_entry_prefetch_written(const struct zsim_state *st,
+						 const struct zsim_entry *e)
+{
+	if (e->referenced)
+		return;
+	zsim_slot_map_prefetch(&st->map, zsim_entry_slot(e));
+	zsim_zsmalloc_prefetch(&st->pool, e->zspage);
+}
+
 /**
  * zsim_entry_prefetch_visit() - a walker is at @e: the next entry may leave soon, and then it is
  * the turn of the one behind it; the next one itself was asked for at the visit before
@@ -231,10 +241,7 @@ ZSIM_PREFETCHES void zsim_entry_prefetch_visit(const struct zsim_state *st,
 	e = zsim_entry_at(st, e->next);
 	if (e->next != ZSIM_NIL)
 		zsim_prefetch_all(zsim_entry_at(st, e->next));
-	if (e->referenced)
-		return;
-	zsim_slot_map_prefetch(&st->map, zsim_entry_slot(e));
-	zsim_zsmalloc_prefetch(&st->pool, e->zspage);
+	zsim_entry_prefetch_written(st, e);
 }
 
 /** zsim_visit_begin() - note an entry for a writeback; -ENOMEM */

@@ -120,6 +120,7 @@ static inline void zsim_lru_rotate_on(struct zsim_state *st, struct zsim_lru *lr
 	zsim_lru_unlink(st, lru, e);
 	e->prev = lru->tail & ZSIM_NIL;
 	e->next = ZSIM_NIL;
+	e->marked = 0;
 	zsim_lru_append(st, lru, entry);
 }
 

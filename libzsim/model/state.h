@@ -87,7 +87,7 @@ struct zsim_entry {
 	uint32_t next : 27;
 	uint32_t live : 1;
 	uint32_t referenced : 1;
-	uint32_t unused : 3;  /* named, so that it is 0: states are compared byte by byte */
+	uint32_t marked : 3;  /* not 0: there may be a mark of this kind (engine/trail.h) */
 	uint32_t zspage : 26; /* ZSIM_ZSPAGE_NONE and below */
 	uint32_t node : 6;
 	uint32_t memcg : 20; /* ZSIM_MAX_MEMCGS and below */

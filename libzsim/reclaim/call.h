@@ -206,12 +206,13 @@ int zsim_call_commit(struct zsim_state *st, struct zsim_call *call, struct zsim_
  * else has a hand in them
  * @call: before ZSIM_D_SCAN; not one that a capture moves
  * @visits: filled; @at: room for @max visits
+ * @asked: the memory that they look at is on its way; each asks for that of the next if not
  *
  * They come to the same as peek() and commit() of each, but take no memory, and cannot fail. The
  * end of the walk is left to zsim_call_peek().
  */
 void zsim_call_visits(struct zsim_state *st, struct zsim_call *call, struct zsim_visits *visits,
-		      struct zsim_visit_done *at, uint32_t max);
+		      struct zsim_visit_done *at, uint32_t max, bool asked);
 
 /** zsim_call_holds_record() - is @at not referenced, and only its record kept (defect 29)? */
 static inline bool zsim_call_holds_record(const struct zsim_state *st, const struct zsim_call *call)

@@ -40,7 +40,7 @@ static struct zsim_visit_done visit(struct zsim_state *st, struct zsim_lru *lru,
 }
 
 /* a write drops the lock, and the walk begins at the head again */
-static void visits_make(struct zsim_state *st, struct zsim_walk *w, uint32_t max,
+static void visits_make(struct zsim_state *st, struct zsim_walk *w, uint32_t max, bool asked,
 			struct zsim_visits *v, struct zsim_visit_done *at)
 {
 	struct zsim_lru *lru = zsim_lru_at(st, w->memcg, w->node);
@@ -50,7 +50,8 @@ static void visits_make(struct zsim_state *st, struct zsim_walk *w, uint32_t max
 
 	for (; nr < max && entry != ZSIM_NIL; nr++) {
 		e = zsim_entry_at(st, entry);
-		zsim_entry_prefetch_visit(st, e);
+		if (!asked)
+			zsim_entry_prefetch_visit(st, e);
 		if (meets_cached(st, e))
 			break;
 		next = e->next;
@@ -67,7 +68,7 @@ static void visits_make(struct zsim_state *st, struct zsim_walk *w, uint32_t max
 }
 
 void zsim_call_visits(struct zsim_state *st, struct zsim_call *call, struct zsim_visits *visits,
-		      struct zsim_visit_done *at, uint32_t max)
+		      struct zsim_visit_done *at, uint32_t max, bool asked)
 {
 	struct zsim_walk *w = &call->walk;
 
@@ -82,7 +83,7 @@ void zsim_call_visits(struct zsim_state *st, struct zsim_call *call, struct zsim
 		return;
 	if (w->restart)
 		w->next = zsim_walk_head(st, w);
-	visits_make(st, w, w->nr < max ? w->nr : max, visits, at);
+	visits_make(st, w, w->nr < max ? w->nr : max, asked, visits, at);
 	w->nr -= visits->nr;
 	visits->left = w->nr;
 	call->visits += visits->nr;

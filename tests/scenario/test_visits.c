@@ -6,6 +6,8 @@
  * of its visits are made in steps; the other makes them in a row where it can. Answers,
  * states, tallies, findings and what is told of requests must be the same.
  */
+#include <errno.h>
+
 #include <zsim/findings.h>
 #include <zsim/tally.h>
 #include <zsim/trace.h>
@@ -19,6 +21,7 @@
 #define LIVES 400u
 #define LINES 120u
 #define SLOTS 40u
+#define LONG_LIST 150000u
 
 /**
  * struct side - one machine
@@ -174,6 +177,17 @@ static void pair_end(struct pair *p)
 	side_free(&p->row);
 }
 
+static int one_op(void *ctx, const struct zsim_op *op)
+{
+	return world_store(ctx, op->slot, "/a", 0, op->length) == 1 ? 0 : -EIO;
+}
+
+static void side_fill(struct side *s, const struct zsim_op *ops, uint32_t nr)
+{
+	CU_ASSERT_EQUAL_FATAL(zsim_bind(s->w.zs, 0, "/a"), 0);
+	CU_ASSERT_EQUAL_FATAL(zsim_each_op(s->w.zs, ops, nr, one_op, &s->w), 0);
+}
+
 /* ---- lines at random ------------------------------------------------------------------- */
 
 static const char *const groups[] = { "/", "/a", "/b", "/a/x" };
@@ -322,6 +336,34 @@ static void a_long_walk(void)
 	pair_end(&p);
 }
 
+/* a list that lies in no cache, whose entries are asked for ahead of the walks (engine/trail.h) */
+static void a_list_with_a_trail(void)
+{
+	static struct zsim_op ops[LONG_LIST];
+	char line[64];
+	struct pair p;
+
+	side_make(&p.steps, "patch", false);
+	side_make(&p.row, "patch", true);
+	p.broken = 0;
+	pair_play(&p, "param shrinker_enabled 1");
+	pair_play(&p, "mkdir /a");
+	for (uint32_t i = 0; i < LONG_LIST; i++)
+		ops[i] = (struct zsim_op){ .slot = i + 1, .length = 100, .type = ZSIM_EV_STORE };
+	side_fill(&p.steps, ops, LONG_LIST);
+	side_fill(&p.row, ops, LONG_LIST);
+	for (uint32_t i = 0; i < 4; i++) {
+		snprintf(line, sizeof(line), "shrinker /a 0 %u", LONG_LIST / 3);
+		pair_play(&p, line);
+		snprintf(line, sizeof(line), "load %u", i * (LONG_LIST / 5) + 1);
+		pair_play(&p, line);
+	}
+	pair_play(&p, "write /a memory.reclaim 1M source=zswap");
+	CU_ASSERT(p.row.w.zs->trail.sent > 0);
+	CU_ASSERT_EQUAL(p.row.scans, 0);
+	pair_end(&p);
+}
+
 /* a walk that comes round in its second row, to what the first one has rotated */
 static void a_second_chance_is_lost(void)
 {
@@ -366,18 +408,18 @@ static void the_call_counts(void)
 		CU_ASSERT_EQUAL_FATAL(zsim_call_commit(st, &steps, &d), 0);
 	}
 	row = steps;
-	zsim_call_visits(st, &row, &v, at, 9);
+	zsim_call_visits(st, &row, &v, at, 9, false);
 	CU_ASSERT_EQUAL(v.nr, 9);
 	CU_ASSERT_EQUAL(v.written, 9);
 	CU_ASSERT_EQUAL(row.visits, 9);
 	CU_ASSERT_EQUAL(row.shrink.visits, 9);
 	CU_ASSERT_EQUAL(row.shrink.bytes, 900);
 	CU_ASSERT_EQUAL(row.walk.nr, steps.walk.nr - 9);
-	zsim_call_visits(st, &row, &v, at, 9);
+	zsim_call_visits(st, &row, &v, at, 9, false);
 	CU_ASSERT_EQUAL(v.nr, 3);
 	CU_ASSERT_EQUAL(v.written, 0);
 	CU_ASSERT_EQUAL(row.visits, 12);
-	zsim_call_visits(st, &row, &v, at, 9); /* the end of the list is not its business */
+	zsim_call_visits(st, &row, &v, at, 9, false); /* the end of the list is not its business */
 	CU_ASSERT_EQUAL(v.nr, 0);
 	zsim_call_cancel(st, &row);
 	world_free(&w);
@@ -412,8 +454,8 @@ static void what_stands_in_the_way(void)
 }
 
 static const struct zsim_case cases[] = {
-	ZSIM_CASE(lives_at_random),	    ZSIM_CASE(a_long_walk),
-	ZSIM_CASE(a_second_chance_is_lost), ZSIM_CASE(the_call_counts),
-	ZSIM_CASE(what_stands_in_the_way),
+	ZSIM_CASE(lives_at_random),	ZSIM_CASE(a_long_walk),
+	ZSIM_CASE(a_list_with_a_trail), ZSIM_CASE(a_second_chance_is_lost),
+	ZSIM_CASE(the_call_counts),	ZSIM_CASE(what_stands_in_the_way),
 };
 ZSIM_SUITE_MAIN("visits", cases)
