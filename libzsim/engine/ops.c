@@ -358,6 +358,8 @@ static void ops_note(const struct batch *b, struct span s)
 	struct zsim *zs = b->zs;
 	zsim_memcg memcg;
 
+	if (zs->st.nr_entries < ZSIM_CACHED / 2) /* and are not many soon */
+		return;
 	while (s.from < s.to && b->ops[s.from].type != ZSIM_EV_STORE)
 		s.from++;
 	if (s.from == s.to)

@@ -3,8 +3,6 @@
 
 #include "model/entry.h"
 
-/* entries that lie in a cache by themselves: nothing needs to be asked for */
-#define CACHED (1u << 17)
 /* entries of a list that is long */
 #define LONG 4096u
 /* entries from mark to mark, and how far a scout goes where the next one has left */
@@ -209,7 +207,7 @@ static void left_send(struct zsim_trail *t, const struct zsim_state *st)
 bool zsim_trail_ahead(struct zsim_trail *t, const struct zsim_state *st, zsim_memcg memcg,
 		      uint32_t node)
 {
-	if (st->nr_entries < CACHED)
+	if (st->nr_entries < ZSIM_CACHED)
 		return false;
 	scouts_step(t, st);
 	if (t->last_memcg != memcg || t->last_node != node)

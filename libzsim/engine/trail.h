@@ -19,6 +19,8 @@
 #include "model/state.h"
 #include <zsim/observer.h>
 
+/* entries that lie in a cache by themselves: nobody needs to ask for them */
+#define ZSIM_CACHED (1u << 18)
 #define ZSIM_SCOUTS 16u
 #define ZSIM_MARKS_DUE (2 * ZSIM_SCOUTS)
 

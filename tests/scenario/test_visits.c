@@ -21,7 +21,7 @@
 #define LIVES 400u
 #define LINES 120u
 #define SLOTS 40u
-#define LONG_LIST 150000u
+#define LONG_LIST (ZSIM_CACHED + ZSIM_CACHED / 8)
 
 /**
  * struct side - one machine
