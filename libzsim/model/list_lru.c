@@ -45,7 +45,10 @@ struct zsim_lru *zsim_lru_under(const struct zsim_state *st, const struct zsim_e
 
 void zsim_lru_rotate(struct zsim_state *st, uint32_t entry)
 {
-	zsim_lru_rotate_on(st, zsim_lru_lock(st, zsim_entry_at(st, entry)), entry);
+	struct zsim_entry *e = zsim_entry_at(st, entry);
+
+	e->marked = 0;
+	zsim_lru_rotate_on(st, zsim_lru_lock(st, e), entry, entry);
 }
 
 void zsim_lru_to_head(struct zsim_state *st, uint32_t entry)

@@ -112,16 +112,24 @@ static inline void zsim_lru_del(struct zsim_state *st, struct zsim_lru *lru,
 	st->node_true[e->node]--;
 }
 
-/** zsim_lru_rotate_on() - to the tail of @lru, which it is on */
-static inline void zsim_lru_rotate_on(struct zsim_state *st, struct zsim_lru *lru, uint32_t entry)
+/** zsim_lru_rotate_on() - @first to @last, which follow each other on @lru, to its tail in turn */
+static inline void zsim_lru_rotate_on(struct zsim_state *st, struct zsim_lru *lru, uint32_t first,
+				      uint32_t last)
 {
-	struct zsim_entry *e = zsim_entry_at(st, entry);
+	struct zsim_entry *f = zsim_entry_at(st, first);
+	struct zsim_entry *l = zsim_entry_at(st, last);
 
-	zsim_lru_unlink(st, lru, e);
-	e->prev = lru->tail & ZSIM_NIL;
-	e->next = ZSIM_NIL;
-	e->marked = 0;
-	zsim_lru_append(st, lru, entry);
+	if (last == lru->tail) /* each has come behind the others, and they stand as before */
+		return;
+	if (f->prev != ZSIM_NIL)
+		zsim_entry_at(st, f->prev)->next = l->next;
+	else
+		lru->head = l->next;
+	zsim_entry_at(st, l->next)->prev = f->prev;
+	f->prev = lru->tail & ZSIM_NIL;
+	l->next = ZSIM_NIL;
+	zsim_entry_at(st, lru->tail)->next = first & ZSIM_NIL;
+	lru->tail = last;
 }
 
 /** zsim_lru_rotate() - to the tail of its list */

@@ -15,62 +15,94 @@ static bool is_plain(const struct zsim_state *st, const struct zsim_call *call)
 	       !st->fail[ZSIM_FAIL_DECOMPRESS];
 }
 
-static bool meets_cached(const struct zsim_state *st, const struct zsim_entry *e)
-{
-	return !e->referenced && zsim_slot_set_has(&st->cache, zsim_entry_slot(e));
-}
+/**
+ * struct row - visits under way
+ * @lru: the list; @entry: comes next, or ZSIM_NIL
+ * @at: filled with those that were made, @nr of up to @max
+ * @asked: as in zsim_call_visits()
+ */
+struct row {
+	struct zsim_lru *lru;
+	uint32_t entry;
+	struct zsim_visit_done *at;
+	uint32_t nr;
+	uint32_t max;
+	bool asked;
+};
 
-/* one visit of @entry, which is on @lru: rotated or written */
-static struct zsim_visit_done visit(struct zsim_state *st, struct zsim_lru *lru, uint32_t entry)
+static struct zsim_visit_done *visit_done(struct row *r, const struct zsim_entry *e, bool written)
 {
-	struct zsim_entry *e = zsim_entry_at(st, entry);
-	struct zsim_visit_done done = {
+	struct zsim_visit_done *done = &r->at[r->nr++];
+
+	*done = (struct zsim_visit_done){
 		.slot = zsim_entry_slot(e),
 		.length = zsim_entry_length(e),
-		.written = !e->referenced,
+		.written = written,
 	};
-
-	if (done.written) {
-		zsim_entry_drop_for(st, entry, ZSIM_STAT_ZSWPWB);
-		return done;
-	}
-	e->referenced = 0;
-	zsim_lru_rotate_on(st, lru, entry);
 	return done;
 }
 
-/* a write drops the lock, and the walk begins at the head again */
-static void visits_make(struct zsim_state *st, struct zsim_walk *w, uint32_t max, bool asked,
-			struct zsim_visits *v, struct zsim_visit_done *at)
+/*
+ * Entries that are referenced, one after the other. They stay in order when they move to the
+ * tail in turn, so their links to each other stay too; at the end of the list a walker comes
+ * round to the first that it moved.
+ */
+static void visits_rotate(struct zsim_state *st, struct row *r)
 {
-	struct zsim_lru *lru = zsim_lru_at(st, w->memcg, w->node);
-	uint32_t entry = w->next, next, nr = 0, written = 0;
-	const struct zsim_entry *e;
-	uint64_t bytes = 0;
+	uint32_t first = r->entry, last;
+	struct zsim_entry *e;
 
-	for (; nr < max && entry != ZSIM_NIL; nr++) {
-		e = zsim_entry_at(st, entry);
-		if (!asked)
+	do {
+		last = r->entry;
+		e = zsim_entry_at(st, last);
+		if (!r->asked)
 			zsim_entry_prefetch_visit(st, e);
-		if (meets_cached(st, e))
+		e->referenced = 0;
+		e->marked = 0;
+		visit_done(r, e, false);
+		r->entry = e->next;
+	} while (r->nr < r->max && r->entry != ZSIM_NIL && zsim_entry_at(st, r->entry)->referenced);
+	if (last == r->lru->tail && first != last)
+		r->entry = first;
+	zsim_lru_rotate_on(st, r->lru, first, last);
+}
+
+/* one that is written: the walk dropped the lock, and begins at the head again */
+static uint32_t visit_write(struct zsim_state *st, struct row *r)
+{
+	const struct zsim_entry *e = zsim_entry_at(st, r->entry);
+	uint32_t length = visit_done(r, e, true)->length;
+
+	if (!r->asked)
+		zsim_entry_prefetch_visit(st, e);
+	zsim_entry_drop_for(st, r->entry, ZSIM_STAT_ZSWPWB);
+	r->entry = r->lru->head;
+	return length;
+}
+
+static void visits_make(struct zsim_state *st, struct row *r, struct zsim_visits *v)
+{
+	const struct zsim_entry *e;
+
+	while (r->nr < r->max && r->entry != ZSIM_NIL) {
+		e = zsim_entry_at(st, r->entry);
+		if (e->referenced) {
+			visits_rotate(st, r);
+			continue;
+		}
+		if (zsim_slot_set_has(&st->cache, zsim_entry_slot(e)))
 			break;
-		next = e->next;
-		at[nr] = visit(st, lru, entry);
-		written += at[nr].written;
-		bytes += at[nr].written ? at[nr].length : 0;
-		entry = at[nr].written ? lru->head : next;
+		v->bytes += visit_write(st, r);
+		v->written++;
 	}
-	w->next = entry;
-	w->restart = nr ? at[nr - 1].written : w->restart;
-	v->nr = nr;
-	v->written = written;
-	v->bytes = bytes;
+	v->nr = r->nr;
 }
 
 void zsim_call_visits(struct zsim_state *st, struct zsim_call *call, struct zsim_visits *visits,
 		      struct zsim_visit_done *at, uint32_t max, bool asked)
 {
 	struct zsim_walk *w = &call->walk;
+	struct row r = { .at = at, .asked = asked };
 
 	*visits = (struct zsim_visits){
 		.cause = call->cause,
@@ -83,7 +115,13 @@ void zsim_call_visits(struct zsim_state *st, struct zsim_call *call, struct zsim
 		return;
 	if (w->restart)
 		w->next = zsim_walk_head(st, w);
-	visits_make(st, w, w->nr < max ? w->nr : max, asked, visits, at);
+	r.lru = zsim_lru_at(st, w->memcg, w->node);
+	r.entry = w->next;
+	r.max = w->nr < max ? w->nr : max;
+	visits_make(st, &r, visits);
+	if (r.nr)
+		w->restart = at[r.nr - 1].written;
+	w->next = r.entry;
 	w->nr -= visits->nr;
 	visits->left = w->nr;
 	call->visits += visits->nr;

@@ -76,6 +76,29 @@ static void rotated_from_anywhere(void)
 	world_free(&w);
 }
 
+/* 1* 2* 3* 4*: some that follow each other go to the tail, in turn */
+static void rotated_together(void)
+{
+	struct zsim_state *st;
+	struct zsim_lru *lru;
+	struct world w;
+
+	world_create(&w, "proactive-v5", 1);
+	world_fill(&w, "/a", 0, 4, 100);
+	st = state(&w);
+	lru = zsim_lru_at(st, zsim_lookup(w.zs, "/a"), 0);
+	zsim_lru_rotate_on(st, lru, at(&w, 1), at(&w, 2));
+	WORLD_LIST(&w, "/a", 0, "3* 4* 1* 2*");
+	zsim_lru_rotate_on(st, lru, at(&w, 4), at(&w, 1));
+	WORLD_LIST(&w, "/a", 0, "3* 2* 4* 1*");
+	zsim_lru_rotate_on(st, lru, at(&w, 2), at(&w, 1));
+	WORLD_LIST(&w, "/a", 0, "3* 2* 4* 1*");
+	zsim_lru_rotate_on(st, lru, at(&w, 3), at(&w, 1));
+	WORLD_LIST(&w, "/a", 0, "3* 2* 4* 1*");
+	WORLD_SOUND(&w);
+	world_free(&w);
+}
+
 static void rotated_alone(void)
 {
 	struct world w;
@@ -341,6 +364,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(added_at_the_tail_and_referenced),
 	ZSIM_CASE(one_list_for_each_group_and_node),
 	ZSIM_CASE(rotated_from_anywhere),
+	ZSIM_CASE(rotated_together),
 	ZSIM_CASE(rotated_alone),
 	ZSIM_CASE(put_at_the_head),
 	ZSIM_CASE(removed_from_anywhere),
