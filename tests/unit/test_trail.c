@@ -11,6 +11,7 @@
 #include "engine/run.h"
 #include "model/entry.h"
 #include "support/replay.h"
+#include "support/samples.h"
 #include "support/suite.h"
 #include "support/world.h"
 
@@ -183,7 +184,7 @@ static void marks_stand_in_order(void)
 
 	machine_make(&w, 1);
 	pages_fill(&w, PAGES, 1);
-	pages_move(&w, &d, PAGES, 8 * PAGES);
+	pages_move(&w, &d, PAGES, 8 * PAGES); /* would be twice the marks that are kept */
 	CU_ASSERT(w.zs->trail.marks.size < 6 * (PAGES / SPACING));
 	for (uint32_t i = 0; i < 3; i++) {
 		pages_move(&w, &d, PAGES, PAGES);
@@ -205,7 +206,7 @@ static void scouts_are_before_the_walker(void)
 	machine_make(&w, 1);
 	pages_fill(&w, PAGES, 1);
 	walk(&w, ZSIM_CACHED / 2); /* the first ones have no marks: they were few */
-	for (uint32_t i = 0; i < 60; i++) {
+	for (uint32_t i = 0; i < samples(60, 20); i++) {
 		walk(&w, PAGES / 40);
 		scouts_look(&w, &s);
 		if (i % 3 == 2)
@@ -219,10 +220,9 @@ static void scouts_are_before_the_walker(void)
 static void scouts_go_again(void)
 {
 	struct dice d = dice_seed("trail", 3);
-	struct scouted s = { 0 };
 	struct zsim_trail *t;
 	struct world w;
-	uint32_t sent;
+	uint32_t sent, *place;
 
 	machine_make(&w, 1);
 	t = &w.zs->trail;
@@ -233,9 +233,28 @@ static void scouts_go_again(void)
 	pages_move(&w, &d, PAGES, 4 * OPS);
 	CU_ASSERT_EQUAL(t->nr_scouts, 0);
 	CU_ASSERT_EQUAL(t->passed, sent);
-	walk(&w, SPACING);
-	CU_ASSERT(t->sent > sent);
-	scouts_look(&w, &s);
+	walk(&w, 1);
+	CU_ASSERT_FATAL(t->sent > sent);
+	place = places(&w.zs->st, first_group(&w));
+	CU_ASSERT(place[mark(t, t->due[t->passed % ZSIM_MARKS_DUE])->entry] < 8 * SPACING);
+	free(place);
+	world_free(&w);
+}
+
+/* in steps too */
+static void an_entry_that_rotates_is_marked_no_more(void)
+{
+	const struct zsim_mark *m;
+	struct world w;
+	uint32_t i = 0;
+
+	machine_make(&w, 1);
+	pages_fill(&w, PAGES, 1);
+	while (!holds(&w.zs->st, mark(&w.zs->trail, i)))
+		i++;
+	m = mark(&w.zs->trail, i);
+	zsim_lru_rotate(&w.zs->st, m->entry);
+	CU_ASSERT(!holds(&w.zs->st, m));
 	world_free(&w);
 }
 
@@ -271,6 +290,10 @@ static void nobody_is_sent_into_a_cache(void)
 {
 	struct world w;
 
+	machine_make(&w, 1);
+	pages_fill(&w, ZSIM_CACHED / 2, 1);
+	CU_ASSERT_EQUAL(w.zs->trail.marks.size, 0);
+	world_free(&w);
 	machine_make(&w, 1);
 	pages_fill(&w, ZSIM_CACHED - 1, 1);
 	walk(&w, ZSIM_CACHED);
@@ -429,6 +452,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(marks_stand_in_order),
 	ZSIM_CASE(scouts_are_before_the_walker),
 	ZSIM_CASE(scouts_go_again),
+	ZSIM_CASE(an_entry_that_rotates_is_marked_no_more),
 	ZSIM_CASE(scouts_sprint_before_a_long_walk),
 	ZSIM_CASE(nobody_is_sent_into_a_cache),
 	ZSIM_CASE(one_stays_on_the_list_that_is_left),
