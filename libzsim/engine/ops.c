@@ -358,7 +358,7 @@ static void ops_note(const struct batch *b, struct span s)
 	struct zsim *zs = b->zs;
 	zsim_memcg memcg;
 
-	if (zs->st.nr_entries < ZSIM_CACHED / 2) /* and are not many soon */
+	if (!zsim_trail_wanted(&zs->st))
 		return;
 	while (s.from < s.to && b->ops[s.from].type != ZSIM_EV_STORE)
 		s.from++;

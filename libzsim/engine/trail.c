@@ -230,6 +230,6 @@ void zsim_trail_behind(struct zsim_trail *t, const struct zsim_state *st,
 {
 	t->visits += v->nr;
 	t->walked += v->nr;
-	if (v->nr > v->written)
+	if (v->nr > v->written && zsim_trail_wanted(st))
 		tail_moved(t, st, v->memcg, v->node, v->nr - v->written);
 }

@@ -69,6 +69,12 @@ struct zsim_trail {
 	uint32_t visits;
 };
 
+/** zsim_trail_wanted() - are there so many entries, or soon, that marks may be of use? */
+static inline bool zsim_trail_wanted(const struct zsim_state *st)
+{
+	return st->nr_entries >= ZSIM_CACHED / 2;
+}
+
 void zsim_trail_init(struct zsim_trail *trail, const struct zsim_allocator *alloc);
 void zsim_trail_destroy(struct zsim_trail *trail);
 /**

@@ -291,7 +291,8 @@ static void nobody_is_sent_into_a_cache(void)
 	struct world w;
 
 	machine_make(&w, 1);
-	pages_fill(&w, ZSIM_CACHED / 2, 1);
+	pages_fill(&w, ZSIM_CACHED / 2 - 1, 1);
+	walk(&w, ZSIM_CACHED / 4);
 	CU_ASSERT_EQUAL(w.zs->trail.marks.size, 0);
 	world_free(&w);
 	machine_make(&w, 1);
