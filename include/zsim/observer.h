@@ -144,6 +144,7 @@ struct zsim_visit_done {
  * @at: @nr of them, in order; @written, @bytes: their sums
  * @left: how many more the walk may make
  *
+ * How many are told of at once means nothing: the same walk may come in other portions.
  * Lives only during the observer's call.
  */
 struct zsim_visits {

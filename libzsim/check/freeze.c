@@ -13,6 +13,7 @@
 #define FIXED_STRETCHES 16u
 
 _Static_assert(ZSIM_MAX_SCENARIO_SLOTS < ZSIM_SLOT_DENSE_MIN, "a frozen world has no leaves");
+_Static_assert(ZSIM_MAX_SCENARIO_SLOTS < ZSIM_CACHED / 2, "and no marks");
 
 static void stretch_add(struct zsim_world *w, void *at, size_t size)
 {

@@ -20,7 +20,7 @@
 #define BLOCKS 4u
 #define FIRST 4u
 #define RING (BLOCKS * BLOCK)
-/* blocks of which walkers hear once */
+/* of so many blocks walkers hear once */
 #define NOTE 8
 /* bytes of groups and their lists that stay in a cache by themselves */
 #define FEW_GROUPS (3u << 19)
@@ -393,7 +393,7 @@ static uint32_t ops_do(struct batch *b, uint32_t i)
 			continue; /* none is far enough yet */
 		i = ops_try(b, now);
 		all = i == now.to;
-		if (at / BLOCK % NOTE == 0)
+		if (++b->zs->trail.blocks % NOTE == 0)
 			ops_note(b, now);
 	}
 	return i;

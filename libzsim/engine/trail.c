@@ -15,8 +15,12 @@
  */
 #define OF_A_KIND 4096u
 #define KINDS 7u
+/* marks that are looked at for scouts at a time: most of them may have left */
+#define LOOKS 64u
 /* due marks that are asked whether a walker passed them: more than stand in a wrong place in a row */
 #define ASKED 4u
+
+_Static_assert(ZSIM_CACHED >= ZSIM_ARRAY_PAGE_ELEMS, "entries that scouts stand at do not move");
 
 void zsim_trail_init(struct zsim_trail *t, const struct zsim_allocator *alloc)
 {
@@ -60,7 +64,7 @@ static uint32_t least(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
-/* a walk is over: scouts will be sent once more to those marks that it did not pass */
+/* scouts are called back: they will be sent once more to the marks that no walker passed */
 static void trail_rewind(struct zsim_trail *t)
 {
 	if (t->passed != t->sent)
@@ -85,6 +89,7 @@ static void marks_sift(struct zsim_trail *t, const struct zsim_state *st, uint32
 	}
 	t->marks.size = kept;
 	t->room = kept + 4 * (length / SPACING);
+	t->in_vain = 0;
 	t->next = 0;
 }
 
@@ -128,7 +133,7 @@ static void tail_moved(struct zsim_trail *t, const struct zsim_state *st, zsim_m
 	if (t->since < SPACING)
 		return;
 	t->since = 0;
-	if (t->marks.size > t->room)
+	if (t->marks.size > t->room || t->in_vain > t->marks.size)
 		marks_sift(t, st, lru->length);
 	mark_make(t, st, lru->tail);
 }
@@ -171,7 +176,7 @@ static void scouts_step(struct zsim_trail *t, const struct zsim_state *st)
 	t->nr_scouts = (uint32_t)(to - t->scout);
 }
 
-/* of the due marks, those that walkers passed, or whose entries left */
+/* of the due marks (with no scout under way, of all), those passed, or whose entries left */
 static void due_pass(struct zsim_trail *t, const struct zsim_state *st)
 {
 	uint32_t nr = t->sent - t->passed;
@@ -185,12 +190,15 @@ static void due_pass(struct zsim_trail *t, const struct zsim_state *st)
 
 static void trail_send(struct zsim_trail *t, const struct zsim_state *st)
 {
-	for (; t->nr_scouts < ZSIM_SCOUTS && t->sent - t->passed < ZSIM_MARKS_DUE &&
-	       t->next < t->marks.size;
+	const uint32_t end = least(t->marks.size, t->next + LOOKS);
+
+	for (; t->nr_scouts < ZSIM_SCOUTS && t->sent - t->passed < ZSIM_MARKS_DUE && t->next < end;
 	     t->next++) {
 		mark_prefetch(t, st, t->next + ZSIM_SCOUTS);
-		if (!mark_holds(t, st, t->next))
+		if (!mark_holds(t, st, t->next)) {
+			t->in_vain++;
 			continue;
+		}
 		scout_send(t, st, mark_at(t, t->next)->entry, STEPS);
 		t->due[t->sent++ % ZSIM_MARKS_DUE] = t->next;
 	}

@@ -5,8 +5,9 @@
  * An entry of a list is known only from the one before it, so a walker waits for the memory
  * of each. Scouts go along many stretches of what comes next, all at once:
  *
- * - of one long list every 64th entry or so is marked when it comes to the tail. The marks
- *   are its trail, and each scout goes from one of them to the next;
+ * - of one long list one in some 64 to 128 entries is marked when it comes to the tail: in
+ *   batches of page events (engine/ops.c), or by a walker. The marks are its trail, and each
+ *   scout goes from one of them to the next;
  * - where a walker goes from list to list, a scout goes ahead on the list that it left, for
  *   the time when it comes back.
  *
@@ -40,13 +41,15 @@ struct zsim_scout {
  * struct zsim_trail - of the list of @memcg and @node, if there are @marks
  * @marks: in the order in which entries came to the tail; many of those have left or moved since
  * @made: marks ever made
- * @room: marks, after which those that do not hold are dropped
- * @next: the first mark that was not looked at
+ * @room: marks, after which those that do not hold are dropped, as of the last time; and so
+ *	they are when @in_vain, those that were looked at and did not hold, are as many as all
+ * @next: the first mark that was not looked at since scouts were called back
  * @since: entries that came to the tail since the last mark
  * @due: marks that scouts were sent to and walkers come to: from number @passed to before @sent
  * @scout: @nr_scouts of them, under way
  * @sprint: steps that they make at once when the next walk begins, which may be as long as the
- *	last one, of @walked visits so far
+ *	last one, of @walked visits (of any list) since scouts were called back
+ * @blocks: of page events that went by
  * @last_memcg, @last_node, @visits: the list of the last visits, and how many they were
  */
 struct zsim_trail {
@@ -55,6 +58,7 @@ struct zsim_trail {
 	uint32_t node;
 	uint32_t made;
 	uint32_t room;
+	uint32_t in_vain;
 	uint32_t next;
 	uint32_t since;
 	uint32_t due[ZSIM_MARKS_DUE];
@@ -64,6 +68,7 @@ struct zsim_trail {
 	uint32_t nr_scouts;
 	uint32_t sprint;
 	uint32_t walked;
+	uint32_t blocks;
 	zsim_memcg last_memcg;
 	uint32_t last_node;
 	uint32_t visits;
@@ -78,7 +83,7 @@ static inline bool zsim_trail_wanted(const struct zsim_state *st)
 void zsim_trail_init(struct zsim_trail *trail, const struct zsim_allocator *alloc);
 void zsim_trail_destroy(struct zsim_trail *trail);
 /**
- * zsim_trail_stored() - some 64 pages were stored since it was told last, and what scouts asked
+ * zsim_trail_stored() - of the last 128 page events or so some were stores, and what scouts asked
  * for is forgotten
  * @memcg, @node: a list that one of the pages came to
  */

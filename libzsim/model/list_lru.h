@@ -112,7 +112,10 @@ static inline void zsim_lru_del(struct zsim_state *st, struct zsim_lru *lru,
 	st->node_true[e->node]--;
 }
 
-/** zsim_lru_rotate_on() - @first to @last, which follow each other on @lru, to its tail in turn */
+/**
+ * zsim_lru_rotate_on() - @first to @last, which follow each other on @lru, to its tail in turn
+ * @lru: zsim_lru_lock() them; the caller clears @marked
+ */
 static inline void zsim_lru_rotate_on(struct zsim_state *st, struct zsim_lru *lru, uint32_t first,
 				      uint32_t last)
 {

@@ -3,7 +3,7 @@
  * state.h - the state of one modelled machine, as plain data.
  *
  * Everything that the modelled kernel would keep, and nothing of what the
- * engine adds (calls, names, observers). Records are linked by index, so a
+ * engine adds (calls, names, observers) but a hint, @marked of an entry. Records are linked by index, so a
  * state is copied, compared and hashed by its arrays. The modules beside this
  * file each own a part and its rules; the procedures in reclaim/ move them.
  */
@@ -87,7 +87,7 @@ struct zsim_entry {
 	uint32_t next : 27;
 	uint32_t live : 1;
 	uint32_t referenced : 1;
-	uint32_t marked : 3;  /* not 0: there may be a mark of this kind (engine/trail.h) */
+	uint32_t marked : 3;  /* 0, or the kind of its last mark (engine/trail.h), a hint */
 	uint32_t zspage : 26; /* ZSIM_ZSPAGE_NONE and below */
 	uint32_t node : 6;
 	uint32_t memcg : 20; /* ZSIM_MAX_MEMCGS and below */
