@@ -3,9 +3,10 @@
  * state.h - the state of one modelled machine, as plain data.
  *
  * Everything that the modelled kernel would keep, and nothing of what the
- * engine adds (calls, names, observers) but a hint, @marked of an entry. Records are linked by index, so a
- * state is copied, compared and hashed by its arrays. The modules beside this
- * file each own a part and its rules; the procedures in reclaim/ move them.
+ * engine adds (calls, names, observers) but a hint, @marked of an entry. Records
+ * are linked by index, so a state is copied, compared and hashed by its arrays.
+ * The modules beside this file each own a part and its rules; the procedures in
+ * reclaim/ move them.
  */
 #ifndef ZSIM_MODEL_STATE_H
 #define ZSIM_MODEL_STATE_H

@@ -87,7 +87,7 @@ static void on_request(void *ctx, const struct zsim *zs, const struct zsim_reque
 		s->requests = (s->requests ^ told[i]) * 0x9e3779b97f4a7c15ull;
 }
 
-static void side_make_with(struct side *s, struct zsim_config config, bool in_a_row)
+static void side_make(struct side *s, struct zsim_config config, bool in_a_row)
 {
 	*s = (struct side){ .scans = 0 };
 	s->observer = (struct zsim_observer){
@@ -113,11 +113,6 @@ static struct zsim_config machine(const char *algo)
 	return config;
 }
 
-static void side_make(struct side *s, const char *algo, bool in_a_row)
-{
-	side_make_with(s, machine(algo), in_a_row);
-}
-
 static void side_free(struct side *s)
 {
 	world_free(&s->w);
@@ -130,6 +125,13 @@ struct pair {
 	struct side steps, row;
 	uint32_t broken;
 };
+
+static void pair_make(struct pair *p, struct zsim_config config)
+{
+	side_make(&p->steps, config, false);
+	side_make(&p->row, config, true);
+	p->broken = 0;
+}
 
 /* one line; a line that is refused is refused by both */
 static void pair_play(struct pair *p, const char *line)
@@ -274,9 +276,7 @@ static void one_life(struct dice *d, const char *algo, struct pair *p)
 {
 	char line[128];
 
-	side_make(&p->steps, algo, false);
-	side_make(&p->row, algo, true);
-	p->broken = 0;
+	pair_make(p, machine(algo));
 	snprintf(line, sizeof(line), "machine nodes=2 ram=%u", 40 + roll(d, 100));
 	pair_play(p, line);
 	pair_play(p, "param shrinker_enabled 1");
@@ -317,9 +317,7 @@ static void a_long_walk(void)
 	char line[64];
 	struct pair p;
 
-	side_make(&p.steps, "patch", false);
-	side_make(&p.row, "patch", true);
-	p.broken = 0;
+	pair_make(&p, machine("patch"));
 	pair_play(&p, "param shrinker_enabled 1");
 	pair_play(&p, "mkdir /a");
 	for (uint32_t slot = 1; slot <= 150; slot++) {
@@ -343,9 +341,7 @@ static void a_list_with_a_trail(void)
 	char line[64];
 	struct pair p;
 
-	side_make(&p.steps, "patch", false);
-	side_make(&p.row, "patch", true);
-	p.broken = 0;
+	pair_make(&p, machine("patch"));
 	pair_play(&p, "param shrinker_enabled 1");
 	pair_play(&p, "mkdir /a");
 	for (uint32_t i = 0; i < LONG_LIST; i++)
@@ -372,9 +368,7 @@ static void a_second_chance_is_lost(void)
 	struct pair p;
 
 	config.algo.walk_nr = 150; /* the patch never walks further than its list is long */
-	side_make_with(&p.steps, config, false);
-	side_make_with(&p.row, config, true);
-	p.broken = 0;
+	pair_make(&p, config);
 	pair_play(&p, "mkdir /a");
 	for (uint32_t slot = 1; slot <= 100; slot++) {
 		snprintf(line, sizeof(line), "store %u /a 0 100", slot);
@@ -430,9 +424,7 @@ static void what_stands_in_the_way(void)
 {
 	struct pair p;
 
-	side_make(&p.steps, "patch", false);
-	side_make(&p.row, "patch", true);
-	p.broken = 0;
+	pair_make(&p, machine("patch"));
 	pair_play(&p, "mkdir /a");
 	for (uint32_t slot = 1; slot <= 6; slot++) {
 		char line[64];

@@ -241,6 +241,26 @@ static void scouts_go_again(void)
 	world_free(&w);
 }
 
+/* marks that do not hold may be dropped in the middle of a walk: others have their places then */
+static void scouts_find_what_was_sifted(void)
+{
+	struct dice d = dice_seed("trail", 7);
+	struct scouted s = { 0 };
+	struct world w;
+
+	machine_make(&w, 1);
+	pages_fill(&w, PAGES, 1);
+	pages_move(&w, &d, PAGES, 2 * PAGES);
+	walk(&w, ZSIM_CACHED / 2);
+	for (uint32_t i = 0; i < 40; i++) {
+		w.zs->trail.room = 0;
+		walk(&w, 2 * SPACING);
+		scouts_look(&w, &s);
+	}
+	CU_ASSERT(s.astray < s.near / 40);
+	world_free(&w);
+}
+
 /* in steps too */
 static void an_entry_that_rotates_is_marked_no_more(void)
 {
@@ -484,6 +504,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(marks_stand_in_order),
 	ZSIM_CASE(scouts_are_before_the_walker),
 	ZSIM_CASE(scouts_go_again),
+	ZSIM_CASE(scouts_find_what_was_sifted),
 	ZSIM_CASE(an_entry_that_rotates_is_marked_no_more),
 	ZSIM_CASE(scouts_sprint_before_a_long_walk),
 	ZSIM_CASE(nobody_is_sent_into_a_cache),
