@@ -12,10 +12,16 @@ void zsim_array_init(struct zsim_array *array, const struct zsim_allocator *allo
 	*array = (struct zsim_array){ .alloc = alloc, .elem_size = elem_size };
 }
 
+/* its own first element */
+static void *page_at(const struct zsim_array *array, uint32_t page)
+{
+	return zsim_array_at(array, page << ZSIM_ARRAY_PAGE_SHIFT);
+}
+
 void zsim_array_destroy(struct zsim_array *array)
 {
 	for (uint32_t i = 0; i < array->nr_pages; i++)
-		zsim_dealloc(array->alloc, array->pages[i]);
+		zsim_dealloc(array->alloc, page_at(array, i));
 	zsim_dealloc(array->alloc, array->pages);
 	zsim_array_init(array, array->alloc, array->elem_size);
 }
@@ -53,6 +59,7 @@ static int reserve_table(struct zsim_array *array)
 static int add_page(struct zsim_array *array, uint32_t elems)
 {
 	int err = reserve_table(array);
+	size_t before;
 	void *page;
 
 	if (err)
@@ -60,7 +67,8 @@ static int add_page(struct zsim_array *array, uint32_t elems)
 	page = zsim_alloc(array->alloc, (size_t)elems * array->elem_size);
 	if (!page)
 		return -ENOMEM;
-	array->pages[array->nr_pages++] = page;
+	before = ((size_t)array->nr_pages << ZSIM_ARRAY_PAGE_SHIFT) * array->elem_size;
+	array->pages[array->nr_pages++] = (void *)((uintptr_t)page - before);
 	return 0;
 }
 
@@ -118,7 +126,7 @@ int zsim_array_copy(struct zsim_array *copy, const struct zsim_array *array)
 			zsim_array_destroy(copy);
 			return -ENOMEM;
 		}
-		memcpy(copy->pages[i], array->pages[i],
+		memcpy(page_at(copy, i), page_at(array, i),
 		       (size_t)page_elems(array, i) * array->elem_size);
 	}
 	copy->first_cap = array->first_cap;

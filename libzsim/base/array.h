@@ -22,7 +22,9 @@
 /**
  * struct zsim_array - the array; fields are private but for @size
  * @alloc: where pages come from; must outlive the array
- * @pages: table of @nr_pages pages, with room for the next power of two
+ * @pages: table of @nr_pages pages, with room for the next power of two: of each the place where
+ *	element 0 would be, were the pages before it of one piece with it, so that the whole index
+ *	leads to an element
  * @nr_pages: pages allocated
  * @size: elements in use, at most UINT32_MAX (so that UINT32_MAX can say "none")
  * @elem_size: bytes of an element
@@ -71,14 +73,14 @@ static inline uint64_t zsim_array_used(const struct zsim_array *array)
 /** zsim_array_at() - the element at @index, which must be below the size */
 static inline void *zsim_array_at(const struct zsim_array *array, uint32_t index)
 {
-	char *page = array->pages[index >> ZSIM_ARRAY_PAGE_SHIFT];
+	uintptr_t page = (uintptr_t)array->pages[index >> ZSIM_ARRAY_PAGE_SHIFT];
 
-	return page + (size_t)(index & (ZSIM_ARRAY_PAGE_ELEMS - 1)) * array->elem_size;
+	return (void *)(page + (size_t)index * array->elem_size);
 }
 
 /** ZSIM_ARRAY_AT() - the same where the type is known, which is quicker */
-#define ZSIM_ARRAY_AT(array, type, index)                           \
-	((type *)(array)->pages[(index) >> ZSIM_ARRAY_PAGE_SHIFT] + \
-	 ((index) & (ZSIM_ARRAY_PAGE_ELEMS - 1)))
+#define ZSIM_ARRAY_AT(array, type, index)                                       \
+	((type *)((uintptr_t)(array)->pages[(index) >> ZSIM_ARRAY_PAGE_SHIFT] + \
+		  (size_t)(index) * sizeof(type)))
 
 #endif

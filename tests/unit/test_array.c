@@ -167,6 +167,14 @@ static void array_out_of_memory(void)
 	}
 }
 
+#define LAST (UINT32_MAX / PAGE)
+
+/* what the table says of a page of bytes at @start */
+static void *page_told(const char *start, uint32_t page)
+{
+	return (void *)((uintptr_t)start - (uintptr_t)page * PAGE);
+}
+
 /*
  * UINT32_MAX stays free for "none": the array ends one element earlier, both
  * by its size and by the room of its last page. Pages are pretended here.
@@ -174,16 +182,18 @@ static void array_out_of_memory(void)
 static void array_full(void)
 {
 	struct zsim_array array;
-	void **pages = calloc(1u << 16, sizeof(*pages));
+	void **pages = calloc(LAST + 1, sizeof(*pages));
 	uint32_t index = 1;
 	char *page = malloc(PAGE);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(pages);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(page);
 	zsim_array_init(&array, zsim_allocator_libc(), 1);
-	pages[(1u << 16) - 1] = page;
+	for (uint32_t i = 0; i < LAST; i++)
+		pages[i] = page_told(NULL, i);
+	pages[LAST] = page_told(page, LAST);
 	array.pages = pages;
-	array.nr_pages = 1u << 16;
+	array.nr_pages = LAST + 1;
 	array.first_cap = PAGE;
 	array.size = UINT32_MAX - 1;
 	CU_ASSERT_EQUAL(zsim_array_push(&array, &index), 0);
