@@ -238,19 +238,22 @@ static inline bool slot_right(const struct batch *b, uint64_t slot)
 	return slot < b->slots || zsim_slot_valid(&b->zs->st, slot);
 }
 
-/* a store that is right in itself, and nothing stands in its way */
-static inline bool may_store(const struct batch *b, const struct zsim_op *op, zsim_memcg memcg)
+/* of a store that is right in itself, and nothing stands in its way: its group, or NULL */
+static inline struct zsim_memcg_rec *may_store(const struct batch *b, const struct zsim_op *op,
+					       zsim_memcg memcg)
 {
 	const struct zsim_state *st = &b->zs->st;
-	const struct zsim_memcg_rec *m;
+	struct zsim_memcg_rec *m;
 
 	if (!slot_right(b, op->slot) || op->length - 1u >= ZSIM_PAGE_SIZE ||
 	    op->node >= st->nodes || memcg == ZSIM_MEMCG_NONE)
-		return false;
+		return NULL;
 	m = zsim_memcg_at(st, memcg);
-	return m->state < ZSIM_MEMCG_OFFLINE && zsim_memcg_rec_may_zswap(st, m) &&
-	       zsim_zsmalloc_pages(&st->pool) < b->pages &&
-	       (op->length < ZSIM_PAGE_SIZE || zsim_memcg_writeback(st, memcg));
+	if (m->state < ZSIM_MEMCG_OFFLINE && zsim_memcg_rec_may_zswap(st, m) &&
+	    zsim_zsmalloc_pages(&st->pool) < b->pages &&
+	    (op->length < ZSIM_PAGE_SIZE || zsim_memcg_writeback(st, memcg)))
+		return m;
+	return NULL;
 }
 
 /* groups that an entry was the last of: at once, since new ones get their records in this order */
@@ -264,24 +267,27 @@ static inline void reap(struct batch *b)
 static inline bool op_store(struct batch *b, const struct zsim_op *op, struct zsim_slot_place *at)
 {
 	struct zsim_state *st = &b->zs->st;
-	struct zsim_page page = {
+	zsim_memcg memcg = zsim_paths_bound(&b->zs->paths, op->group);
+	struct zsim_memcg_rec *m = may_store(b, op, memcg);
+	struct zsim_page page;
+	uint32_t zspage, old;
+
+	if (!m || zsim_entry_record_find(st) || !zsim_slot_map_has_room(st, at, op->slot) ||
+	    zsim_zsmalloc_alloc(&st->pool, op->length, &zspage))
+		return false;
+	page = (struct zsim_page){
 		.slot = op->slot,
-		.memcg = zsim_paths_bound(&b->zs->paths, op->group),
+		.memcg = memcg,
 		.node = op->node,
 		.length = op->length,
+		.zspage = zspage,
 	};
-	uint32_t old;
-
-	if (!may_store(b, op, page.memcg) || zsim_entry_record_find(st) ||
-	    !zsim_slot_map_has_room(st, at, op->slot) ||
-	    zsim_zsmalloc_alloc(&st->pool, page.length, &page.zspage))
-		return false;
 	old = zsim_entry_find_at(st, at, op->slot);
 	if (__builtin_expect(old != ZSIM_NIL, 0)) { /* a page that was not loaded before */
 		zsim_entry_drop_among(st, old, &b->root);
 		reap(b);
 	}
-	zsim_entry_put(st, at, &page, zsim_memcg_at(st, page.memcg), 1, &b->root);
+	zsim_entry_put(st, at, &page, m, 1, &b->root);
 	b->done.stores++;
 	return true;
 }

@@ -129,7 +129,7 @@ static inline void zsim_entry_put(struct zsim_state *st, const struct zsim_slot_
 				  const struct zsim_page *page, struct zsim_memcg_rec *m,
 				  uint64_t events, struct zsim_root_charge *root)
 {
-	struct zsim_lru *lru = zsim_lru_living(st, page->memcg, page->node);
+	struct zsim_lru *lru = zsim_lru_living(st, m, page->memcg, page->node);
 	uint32_t entry = st->free_entry;
 	struct zsim_entry *e = zsim_entry_at(st, entry);
 

@@ -18,22 +18,25 @@ void zsim_lru_reset(struct zsim_lru *lru);
 /**
  * zsim_lru_living() - the list of pages of the group: its own, or of the nearest group whose list
  * lives
+ * @m: the group's record
  */
-static inline struct zsim_lru *zsim_lru_living(const struct zsim_state *st, zsim_memcg memcg,
+static inline struct zsim_lru *zsim_lru_living(const struct zsim_state *st,
+					       struct zsim_memcg_rec *m, zsim_memcg memcg,
 					       uint32_t node)
 {
-	struct zsim_lru *lru = zsim_lru_at(st, memcg, node);
+	struct zsim_lru *lru = zsim_lru_of_rec(st, m, memcg, node);
 
 	while (__builtin_expect(lru->dead, 0)) {
-		memcg = zsim_memcg_at(st, memcg)->parent;
-		lru = zsim_lru_at(st, memcg, node);
+		memcg = m->parent;
+		m = zsim_memcg_at(st, memcg);
+		lru = zsim_lru_of_rec(st, m, memcg, node);
 	}
 	return lru;
 }
 /** zsim_lru_of() - the list that an entry is on */
 static inline struct zsim_lru *zsim_lru_of(const struct zsim_state *st, const struct zsim_entry *e)
 {
-	return zsim_lru_living(st, e->memcg, e->node);
+	return zsim_lru_living(st, zsim_memcg_at(st, e->memcg), e->memcg, e->node);
 }
 /** zsim_lru_under() - the list that an entry really hangs on, found by its head (defect 24) */
 struct zsim_lru *zsim_lru_under(const struct zsim_state *st, const struct zsim_entry *e);

@@ -230,11 +230,19 @@ static inline struct zsim_visit *zsim_visit_at(const struct zsim_state *st, uint
 	return ZSIM_ARRAY_AT(&st->visits, struct zsim_visit, i);
 }
 
-static inline struct zsim_lru *zsim_lru_at(const struct zsim_state *st, zsim_memcg m, uint32_t node)
+/* of a group whose record is at hand */
+static inline struct zsim_lru *zsim_lru_of_rec(const struct zsim_state *st,
+					       struct zsim_memcg_rec *m, zsim_memcg memcg,
+					       uint32_t node)
 {
 	if (__builtin_expect(!node, 1)) /* most machines have no other */
-		return &zsim_memcg_at(st, m)->lru;
-	return ZSIM_ARRAY_AT(&st->lists, struct zsim_lru, m * (st->nodes - 1) + node - 1);
+		return &m->lru;
+	return ZSIM_ARRAY_AT(&st->lists, struct zsim_lru, memcg * (st->nodes - 1) + node - 1);
+}
+
+static inline struct zsim_lru *zsim_lru_at(const struct zsim_state *st, zsim_memcg m, uint32_t node)
+{
+	return zsim_lru_of_rec(st, zsim_memcg_at(st, m), m, node);
 }
 
 #endif
