@@ -99,16 +99,24 @@ static int grow(struct zsim_array *array)
 	return add_page(array, ZSIM_ARRAY_PAGE_ELEMS);
 }
 
-int zsim_array_push(struct zsim_array *array, uint32_t *index)
+bool zsim_array_full(const struct zsim_array *array)
+{
+	return array->size == room(array);
+}
+
+int zsim_array_reserve(struct zsim_array *array)
 {
 	if (array->size == UINT32_MAX)
 		return -ENOMEM;
-	if (array->size == room(array)) {
-		int err = grow(array);
+	return zsim_array_full(array) ? grow(array) : 0;
+}
 
-		if (err)
-			return err;
-	}
+int zsim_array_push(struct zsim_array *array, uint32_t *index)
+{
+	int err = zsim_array_reserve(array);
+
+	if (err)
+		return err;
 	*index = array->size++;
 	memset(zsim_array_at(array, *index), 0, array->elem_size);
 	return 0;

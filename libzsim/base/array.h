@@ -54,6 +54,10 @@ void zsim_array_destroy(struct zsim_array *array);
  * Return: 0, or -ENOMEM with the array unchanged.
  */
 int zsim_array_push(struct zsim_array *array, uint32_t *index);
+/** zsim_array_full() - would zsim_array_push() need memory, and perhaps move elements? */
+bool zsim_array_full(const struct zsim_array *array);
+/** zsim_array_reserve() - room for one element more; -ENOMEM with the array unchanged */
+int zsim_array_reserve(struct zsim_array *array);
 /**
  * zsim_array_copy() - the same elements, in memory of their own
  * @copy: an array initialised with the same element size, which is empty

@@ -39,22 +39,27 @@ static bool is_plain(const struct zsim *zs)
 
 /* ---- looking ahead -------------------------------------------------------------------- */
 
-/** struct ahead - an op that comes: its place, and an entry that may be the slot's, or ZSIM_NIL */
+/**
+ * struct ahead - an op that comes
+ * @at: its place
+ * @hint: of the entry that may be the slot's, or of ZSIM_NIL. What was looked up in time need not
+ *	be waited for: it is compared, and a processor guesses rightly that it is the same
+ */
 struct ahead {
 	struct zsim_slot_place at;
-	uint32_t entry;
+	struct zsim_entry_hint hint;
 };
 
 /**
  * struct seen - what was seen of a block of ops, without gaps: what kinds come is as good as random
- * @entries, @entry: those that may be found
+ * @entries, @entry: those whose entries may be found
  * @stores, @store, @memcg: with many groups, ops whose slots are free, which are stores mostly,
  *	and the groups that they name, or ZSIM_MEMCG_NONE
  */
 struct seen {
 	uint32_t entries;
 	uint32_t stores;
-	uint32_t entry[BLOCK];
+	struct ahead *entry[BLOCK];
 	uint32_t store[BLOCK];
 	zsim_memcg memcg[BLOCK];
 };
@@ -152,7 +157,7 @@ ZSIM_PREFETCHES void look_near_groups(const struct batch *b, struct span s,
 
 	for (uint32_t k = s.from; k < s.to; k++, ahead++) {
 		seen->store[nr] = k;
-		nr += ahead->entry == ZSIM_NIL;
+		nr += ahead->hint.entry == ZSIM_NIL;
 	}
 	seen->stores = nr;
 	for (uint32_t i = 0; i < nr; i++) {
@@ -175,13 +180,18 @@ ZSIM_PREFETCHES void look_near(struct batch *b, struct span s)
 	uint32_t nr = 0;
 
 	for (; a < end; a++) {
-		a->entry = zsim_slot_place_guess(&a->at);
-		seen->entry[nr] = a->entry;
-		nr += a->entry != ZSIM_NIL;
+		uint32_t entry = zsim_slot_place_guess(&a->at);
+		uint32_t found = entry != ZSIM_NIL;
+
+		a->hint.entry = entry;
+		/* without one the first entry's: a branch here would be guessed wrong */
+		a->hint.e = zsim_entry_at(&b->zs->st, entry & -found);
+		a->hint.handle = ZSIM_ZSPAGE_NONE;
+		zsim_prefetch_all(a->hint.e);
+		seen->entry[nr] = a;
+		nr += found;
 	}
 	seen->entries = nr;
-	for (uint32_t i = 0; i < nr; i++)
-		zsim_prefetch_all(zsim_entry_at(&b->zs->st, seen->entry[i]));
 	if (b->groups)
 		look_near_groups(b, s, ahead_of(b, s), seen);
 }
@@ -201,15 +211,27 @@ ZSIM_PREFETCHES void look_next_groups(const struct batch *b, const struct seen *
 			prefetch_links(zsim_entry_at(st, tail));
 	}
 	for (uint32_t i = 0; i < seen->entries; i++) {
-		const struct zsim_entry *e = zsim_entry_at(st, seen->entry[i]);
+		const struct zsim_entry *e = seen->entry[i]->hint.e;
 
 		zsim_memcg_prefetch(st, e->memcg, e->node);
 	}
 }
 
-static inline uint32_t either(uint32_t link, uint32_t entry)
+/* the zspage of an entry that leaves */
+ZSIM_PREFETCHES void look_next_zspage(const struct zsim_zsmalloc *pool,
+				      struct zsim_entry_hint *hint)
 {
-	return link == ZSIM_NIL ? entry : link;
+	hint->handle = hint->e->zspage;
+	if (hint->handle == ZSIM_ZSPAGE_NONE)
+		return;
+	hint->zspage = zsim_zspage_at(pool, hint->handle);
+	zsim_prefetch_all(hint->zspage);
+}
+
+static inline const struct zsim_entry *either(const struct zsim_state *st, uint32_t link,
+					      const struct zsim_entry *e)
+{
+	return link == ZSIM_NIL ? e : zsim_entry_at(st, link);
 }
 
 /* what hangs on an entry that leaves: its neighbours, its zspage */
@@ -219,12 +241,11 @@ ZSIM_PREFETCHES void look_next(struct batch *b, struct span s)
 	const struct seen *seen = seen_of(b, s);
 
 	for (uint32_t i = 0; i < seen->entries; i++) {
-		uint32_t entry = seen->entry[i];
-		const struct zsim_entry *e = zsim_entry_at(st, entry);
+		struct zsim_entry_hint *hint = &seen->entry[i]->hint;
 
-		prefetch_links(zsim_entry_at(st, either(e->prev, entry)));
-		prefetch_links(zsim_entry_at(st, either(e->next, entry)));
-		zsim_zsmalloc_prefetch(&st->pool, e->zspage);
+		prefetch_links(either(st, hint->e->prev, hint->e));
+		prefetch_links(either(st, hint->e->next, hint->e));
+		look_next_zspage(&st->pool, hint);
 	}
 	if (b->groups)
 		look_next_groups(b, seen);
@@ -263,6 +284,12 @@ static inline void reap(struct batch *b)
 		zsim_reap(b->zs);
 }
 
+/* a free one, or one more where the others stay: what was looked up for later ops is there */
+static inline bool has_record(const struct zsim_state *st)
+{
+	return st->free_entry != ZSIM_NIL || !zsim_array_full(&st->entries);
+}
+
 /* all that can stand in its way is asked before anything changes */
 static inline bool op_store(struct batch *b, const struct zsim_op *op, struct zsim_slot_place *at)
 {
@@ -272,8 +299,9 @@ static inline bool op_store(struct batch *b, const struct zsim_op *op, struct zs
 	struct zsim_page page;
 	uint32_t zspage, old;
 
-	if (!m || zsim_entry_record_find(st) || !zsim_slot_map_has_room(st, at, op->slot) ||
-	    zsim_zsmalloc_alloc(&st->pool, op->length, &zspage))
+	if (!m || !has_record(st) || zsim_entry_record_find(st) ||
+	    !zsim_slot_map_has_room(st, at, op->slot) ||
+	    zsim_zsmalloc_alloc_staying(&st->pool, op->length, &zspage))
 		return false;
 	page = (struct zsim_page){
 		.slot = op->slot,
@@ -295,15 +323,12 @@ static inline bool op_store(struct batch *b, const struct zsim_op *op, struct zs
 /* the guess, if it is right still; a live entry is found by its slot */
 static inline uint32_t find_guessed(const struct zsim_state *st, struct ahead *a, uint64_t slot)
 {
-	const struct zsim_entry *e;
+	const struct zsim_entry *e = a->hint.e;
 
 	if (a->at.item)
 		return *a->at.item;
-	if (a->entry != ZSIM_NIL) {
-		e = zsim_entry_at(st, a->entry);
-		if (zsim_entry_slot(e) == slot && e->live)
-			return a->entry;
-	}
+	if (a->hint.entry != ZSIM_NIL && zsim_entry_slot(e) == slot && e->live)
+		return a->hint.entry;
 	return zsim_entry_find_at(st, &a->at, slot);
 }
 
@@ -320,7 +345,7 @@ static inline bool op_leave(struct batch *b, const struct zsim_op *op, struct ah
 		b->done.loads_missed += load;
 		return true;
 	}
-	zsim_entry_leave(st, &a->at, entry, ZSIM_STAT_ZSWPIN, load, &b->root);
+	zsim_entry_leave(st, &a->at, entry, &a->hint, ZSIM_STAT_ZSWPIN, load, &b->root);
 	b->done.loads_hit += load;
 	reap(b);
 	return true;
@@ -405,14 +430,14 @@ static uint32_t ops_do(struct batch *b, uint32_t i)
 	return i;
 }
 
-static bool has_room(const struct zsim_state *st, uint64_t slot)
+static bool has_room(const struct zsim_state *st, const struct zsim_op *op)
 {
 	struct zsim_slot_place at = { 0 };
 
-	if (!st->map.nr_segments)
+	if (!st->map.nr_segments || !has_record(st) || !zsim_zsmalloc_stays(&st->pool))
 		return false;
-	zsim_slot_map_place(&st->map, slot, &at);
-	return zsim_slot_map_has_room(st, &at, slot);
+	zsim_slot_map_place(&st->map, op->slot, &at);
+	return zsim_slot_map_has_room(st, &at, op->slot);
 }
 
 /*
@@ -424,9 +449,9 @@ static bool made_room(struct batch *b, const struct zsim_op *op)
 	struct zsim_state *st = &b->zs->st;
 
 	return op->type == ZSIM_EV_STORE &&
-	       may_store(b, op, zsim_paths_bound(&b->zs->paths, op->group)) &&
-	       !has_room(st, op->slot) && !zsim_entry_reserve(st, op->slot) &&
-	       has_room(st, op->slot);
+	       may_store(b, op, zsim_paths_bound(&b->zs->paths, op->group)) && !has_room(st, op) &&
+	       !zsim_entry_reserve(st, op->slot) && !zsim_zsmalloc_reserve(&st->pool) &&
+	       has_room(st, op);
 }
 
 /* what all of them together add to the numbers of the whole machine */

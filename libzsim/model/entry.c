@@ -89,9 +89,14 @@ static void one_leaves(struct zsim_state *st, uint32_t entry, enum zsim_stat_ite
 		       uint64_t events, struct zsim_root_charge *root)
 {
 	struct zsim_slot_place at = { 0 };
+	struct zsim_entry_hint itself = {
+		.entry = entry,
+		.e = zsim_entry_at(st, entry),
+		.handle = ZSIM_ZSPAGE_NONE,
+	};
 
-	zsim_slot_map_place(&st->map, zsim_entry_slot(zsim_entry_at(st, entry)), &at);
-	zsim_entry_leave(st, &at, entry, item, events, root);
+	zsim_slot_map_place(&st->map, zsim_entry_slot(itself.e), &at);
+	zsim_entry_leave(st, &at, entry, &itself, item, events, root);
 }
 
 void zsim_entry_drop_among(struct zsim_state *st, uint32_t entry, struct zsim_root_charge *root)

@@ -169,16 +169,31 @@ void zsim_visits_lose(struct zsim_state *st, uint32_t entry);
 /** zsim_entry_keeps_group() - a group that has left lives on by this entry alone */
 bool zsim_entry_keeps_group(const struct zsim_state *st, uint32_t entry);
 /**
+ * struct zsim_entry_hint - an entry that was looked up before it is asked for
+ * @entry: its number; @e: its record, as long as none moves
+ * @handle, @zspage: as in struct zsim_zspage_hint, of its object or of none
+ */
+struct zsim_entry_hint {
+	struct zsim_entry *e;
+	struct zsim_zspage *zspage;
+	uint32_t entry;
+	uint32_t handle;
+};
+
+/**
  * zsim_entry_leave() - out of map, list and pool, uncharged. Visits in progress learn that it is
  * gone
+ * @hint: perhaps of this entry
  * @item, @events: that count with it
  * @root: as in zsim_entry_put()
  */
 static inline void zsim_entry_leave(struct zsim_state *st, const struct zsim_slot_place *at,
-				    uint32_t entry, enum zsim_stat_item item, uint64_t events,
+				    uint32_t entry, const struct zsim_entry_hint *hint,
+				    enum zsim_stat_item item, uint64_t events,
 				    struct zsim_root_charge *root)
 {
-	struct zsim_entry *e = zsim_entry_at(st, entry);
+	struct zsim_entry *e = __builtin_expect(entry == hint->entry, 1) ? hint->e :
+									   zsim_entry_at(st, entry);
 	uint32_t length = zsim_entry_length(e);
 	zsim_memcg memcg = e->memcg;
 	struct zsim_memcg_rec *m = zsim_memcg_at(st, memcg);
@@ -191,7 +206,8 @@ static inline void zsim_entry_leave(struct zsim_state *st, const struct zsim_slo
 		return;
 	}
 	lru = zsim_lru_lock(st, e);
-	step = zsim_zsmalloc_free_begin(&st->pool, length, e->zspage);
+	step = zsim_zsmalloc_free_begin(&st->pool, length, e->zspage,
+					(struct zsim_zspage_hint){ hint->zspage, hint->handle });
 	if (st->nr_visits)
 		zsim_visits_lose(st, entry);
 	zsim_slot_map_remove(&st->map, at, entry);

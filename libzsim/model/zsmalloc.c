@@ -80,6 +80,19 @@ static int record_find(struct zsim_zsmalloc *pool, uint32_t *index)
 	return 0;
 }
 
+bool zsim_zsmalloc_stays(const struct zsim_zsmalloc *pool)
+{
+	return pool->bytes_only || pool->first_free != ZSIM_ZSPAGE_NONE ||
+	       !zsim_array_full(&pool->zspages);
+}
+
+int zsim_zsmalloc_reserve(struct zsim_zsmalloc *pool)
+{
+	if (zsim_zsmalloc_stays(pool))
+		return 0;
+	return pool->zspages.size < ZSIM_ZSPAGE_NONE ? zsim_array_reserve(&pool->zspages) : -ENOSPC;
+}
+
 static void list_del(struct zsim_zsmalloc *pool, struct zsim_size_class *class,
 		     const struct zsim_zspage *zspage, uint32_t index, uint32_t group)
 {

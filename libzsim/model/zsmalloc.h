@@ -14,6 +14,8 @@
 #ifndef ZSIM_MODEL_ZSMALLOC_H
 #define ZSIM_MODEL_ZSMALLOC_H
 
+#include <errno.h>
+
 #include "base/array.h"
 
 /** Object sizes 32, 48, ... 4096, and what merging leaves of them */
@@ -129,6 +131,16 @@ struct zsim_zspage_step {
 	uint32_t new;
 };
 
+/**
+ * struct zsim_zspage_hint - a zspage that was looked up before it is asked for
+ * @handle: of an object; with ZSIM_ZSPAGE_NONE it is a hint of nothing
+ * @zspage: its zspage, as long as no record moves (zsim_zsmalloc_stays())
+ */
+struct zsim_zspage_hint {
+	struct zsim_zspage *zspage;
+	uint32_t handle;
+};
+
 static inline struct zsim_zspage *zsim_zspage_at(const struct zsim_zsmalloc *pool, uint32_t index)
 {
 	return ZSIM_ARRAY_AT(&pool->zspages, struct zsim_zspage, index);
@@ -222,18 +234,38 @@ static inline int zsim_zsmalloc_alloc(struct zsim_zsmalloc *pool, uint32_t lengt
 	return 0;
 }
 
-/** zsim_zsmalloc_free_begin() - zsim_zsmalloc_free(), but for zsim_zspage_settle() */
+/** zsim_zsmalloc_stays() - will the next object leave all records of zspages where they are? */
+bool zsim_zsmalloc_stays(const struct zsim_zsmalloc *pool);
+/** zsim_zsmalloc_reserve() - see to it that it will; -ENOMEM, -ENOSPC with nothing changed */
+int zsim_zsmalloc_reserve(struct zsim_zsmalloc *pool);
+/** zsim_zsmalloc_alloc_staying() - zsim_zsmalloc_alloc(), but -EAGAIN if a record would move */
+static inline int zsim_zsmalloc_alloc_staying(struct zsim_zsmalloc *pool, uint32_t length,
+					      uint32_t *handle)
+{
+	if (!zsim_zsmalloc_class(pool, length)->listed && !zsim_zsmalloc_stays(pool))
+		return -EAGAIN;
+	return zsim_zsmalloc_alloc(pool, length, handle);
+}
+
+/**
+ * zsim_zsmalloc_free_begin() - zsim_zsmalloc_free(), but for zsim_zspage_settle()
+ * @hint: perhaps of this object's zspage
+ */
 static inline struct zsim_zspage_step zsim_zsmalloc_free_begin(struct zsim_zsmalloc *pool,
-							       uint32_t length, uint32_t handle)
+							       uint32_t length, uint32_t handle,
+							       struct zsim_zspage_hint hint)
 {
 	struct zsim_zspage_step step = { .index = handle };
+	struct zsim_zspage *zspage;
 	uint32_t state, used;
 
 	if (handle == ZSIM_ZSPAGE_NONE) {
 		zsim_zsmalloc_single(pool, length, -1);
 		return step;
 	}
-	state = zsim_zspage_at(pool, handle)->state--;
+	zspage = __builtin_expect(handle == hint.handle, 1) ? hint.zspage :
+							      zsim_zspage_at(pool, handle);
+	state = zspage->state--;
 	used = state & ZSIM_ZSPAGE_USED;
 	step.class = &pool->classes[state >> ZSIM_ZSPAGE_USED_BITS];
 	step.old = zsim_zspage_group(step.class, used);
@@ -248,7 +280,9 @@ static inline struct zsim_zspage_step zsim_zsmalloc_free_begin(struct zsim_zsmal
  */
 static inline void zsim_zsmalloc_free(struct zsim_zsmalloc *pool, uint32_t length, uint32_t handle)
 {
-	zsim_zspage_settle(pool, zsim_zsmalloc_free_begin(pool, length, handle));
+	struct zsim_zspage_hint none = { .handle = ZSIM_ZSPAGE_NONE };
+
+	zsim_zspage_settle(pool, zsim_zsmalloc_free_begin(pool, length, handle, none));
 }
 
 /**

@@ -133,6 +133,40 @@ static void array_element_sizes(void)
 	}
 }
 
+/* who has reserved room gets the next element without memory, and none moves */
+static void array_reserves(void)
+{
+	struct fail_alloc fa;
+	struct zsim_array array;
+	uint32_t index = 0;
+	uint64_t calls;
+	void *first;
+
+	fail_alloc_init(&fa, 0);
+	zsim_array_init(&array, fail_alloc_get(&fa), sizeof(struct item));
+	CU_ASSERT(zsim_array_full(&array));
+	for (uint32_t i = 0; i < 2 * PAGE + 2; i++) {
+		bool full = zsim_array_full(&array);
+
+		calls = fa.calls;
+		CU_ASSERT_EQUAL_FATAL(zsim_array_reserve(&array), 0);
+		CU_ASSERT_EQUAL(fa.calls > calls, full);
+		CU_ASSERT_FALSE(zsim_array_full(&array));
+		CU_ASSERT_EQUAL(array.size, i);
+		calls = fa.calls;
+		first = zsim_array_at(&array, 0);
+		CU_ASSERT_EQUAL_FATAL(zsim_array_push(&array, &index), 0);
+		CU_ASSERT_EQUAL(fa.calls, calls);
+		CU_ASSERT_PTR_EQUAL(zsim_array_at(&array, 0), first);
+	}
+	while (!zsim_array_full(&array))
+		CU_ASSERT_EQUAL_FATAL(zsim_array_push(&array, &index), 0);
+	fa.fail_at = fa.calls + 1;
+	CU_ASSERT_EQUAL(zsim_array_reserve(&array), -ENOMEM);
+	CU_ASSERT(zsim_array_full(&array));
+	zsim_array_destroy(&array);
+}
+
 /*
  * Each allocation fails once: the push says so, changes nothing and can be
  * repeated. 2 * PAGE + 1 elements need all three ways to grow.
@@ -199,6 +233,7 @@ static void array_full(void)
 	CU_ASSERT_EQUAL(zsim_array_push(&array, &index), 0);
 	CU_ASSERT_EQUAL(index, UINT32_MAX - 1);
 	CU_ASSERT_EQUAL(zsim_array_push(&array, &index), -ENOMEM);
+	CU_ASSERT_EQUAL(zsim_array_reserve(&array), -ENOMEM);
 	CU_ASSERT_EQUAL(array.size, UINT32_MAX);
 	CU_ASSERT_EQUAL(zsim_array_bytes(&array),
 			((uint64_t)1 << 32) + ((uint64_t)1 << 16) * sizeof(*pages));
@@ -211,6 +246,7 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(array_grows),
 	ZSIM_CASE(array_no_spikes),
 	ZSIM_CASE(array_element_sizes),
+	ZSIM_CASE(array_reserves),
 	ZSIM_CASE(array_out_of_memory),
 	ZSIM_CASE(array_full),
 };

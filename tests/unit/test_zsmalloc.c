@@ -438,6 +438,88 @@ static void bytes_only(void)
 	zsim_zsmalloc_destroy(&pool);
 }
 
+/* as long as a list has a zspage, or a free record is left, none moves; else there is no object */
+static void records_stay(void)
+{
+	struct fail_alloc fa;
+	struct zsim_zsmalloc pool;
+	struct zsim_zspage *first = NULL;
+	uint32_t handle, again = 0;
+
+	fail_alloc_init(&fa, 0);
+	zsim_zsmalloc_init(&pool, fail_alloc_get(&fa));
+	for (uint32_t i = 0; i < 1000; i++) {
+		uint32_t length = 3000 - i / 8 * 16;
+		int rc = zsim_zsmalloc_alloc_staying(&pool, length, &handle);
+
+		if (rc) {
+			CU_ASSERT_EQUAL(rc, -EAGAIN);
+			CU_ASSERT_FALSE(zsim_zsmalloc_stays(&pool));
+			CU_ASSERT_EQUAL(zsim_zsmalloc_objects(&pool), i);
+			fa.fail_at = fa.calls + 1;
+			CU_ASSERT_EQUAL(zsim_zsmalloc_reserve(&pool), -ENOMEM);
+			CU_ASSERT_EQUAL(zsim_zsmalloc_reserve(&pool), 0);
+			CU_ASSERT(zsim_zsmalloc_stays(&pool));
+			CU_ASSERT_EQUAL_FATAL(zsim_zsmalloc_alloc_staying(&pool, length, &handle),
+					      0);
+			first = zsim_zspage_at(&pool, 0);
+			again++;
+		}
+		CU_ASSERT_PTR_EQUAL(zsim_zspage_at(&pool, 0), first);
+	}
+	CU_ASSERT(again > 3);
+	check_pool(&pool);
+	/* a class with room needs no record, and neither does anyone while one is free */
+	while (zsim_zsmalloc_stays(&pool))
+		take(&pool, 3000);
+	handle = take(&pool, 2040);
+	while (zsim_zsmalloc_stays(&pool))
+		take(&pool, 3000);
+	CU_ASSERT_EQUAL(zsim_zsmalloc_alloc_staying(&pool, 2040, &again), 0);
+	CU_ASSERT_EQUAL(again, handle);
+	CU_ASSERT_EQUAL(zsim_zsmalloc_alloc_staying(&pool, 2040, &again), -EAGAIN);
+	zsim_zsmalloc_free(&pool, 2040, handle);
+	zsim_zsmalloc_free(&pool, 2040, handle);
+	CU_ASSERT(zsim_zsmalloc_stays(&pool));
+	CU_ASSERT_EQUAL(zsim_zsmalloc_alloc_staying(&pool, 2040, &again), 0);
+	check_pool(&pool);
+	zsim_zsmalloc_destroy(&pool);
+}
+
+/* a hint is followed where it is of this object's zspage, and else not even looked at */
+static void hints(void)
+{
+	struct zsim_zspage_hint none = { .handle = ZSIM_ZSPAGE_NONE };
+	struct zsim_zspage_hint right = { .handle = ZSIM_ZSPAGE_NONE };
+	struct zsim_zspage_hint other = { .handle = ZSIM_ZSPAGE_NONE };
+	struct zsim_zspage elsewhere = { .state = 0 };
+	struct zsim_zsmalloc pool;
+	uint32_t handle;
+
+	zsim_zsmalloc_init(&pool, zsim_allocator_libc());
+	handle = take(&pool, 1000);
+	for (int i = 0; i < 3; i++)
+		CU_ASSERT_EQUAL(take(&pool, 1000), handle);
+	right.handle = handle;
+	right.zspage = &elsewhere;
+	elsewhere.state = zsim_zspage_at(&pool, handle)->state;
+	CU_ASSERT_EQUAL(zsim_zsmalloc_free_begin(&pool, 1000, handle, right).index, handle);
+	CU_ASSERT_EQUAL(elsewhere.state & ZSIM_ZSPAGE_USED, 3);
+	CU_ASSERT_EQUAL(zsim_zspage_at(&pool, handle)->state & ZSIM_ZSPAGE_USED, 4);
+	right.zspage = zsim_zspage_at(&pool, handle);
+	other.handle = handle + 1;
+	other.zspage = &elsewhere;
+	zsim_zspage_settle(&pool, zsim_zsmalloc_free_begin(&pool, 1000, handle, right));
+	zsim_zspage_settle(&pool, zsim_zsmalloc_free_begin(&pool, 1000, handle, other));
+	zsim_zspage_settle(&pool, zsim_zsmalloc_free_begin(&pool, 1000, handle, none));
+	check_pool(&pool);
+	CU_ASSERT_EQUAL(zsim_zsmalloc_objects(&pool), 1);
+	take(&pool, 4096);
+	zsim_zsmalloc_free_begin(&pool, 4096, ZSIM_ZSPAGE_NONE, none);
+	CU_ASSERT_EQUAL(zsim_zsmalloc_objects(&pool), 1);
+	zsim_zsmalloc_destroy(&pool);
+}
+
 /*
  * A pool with a bit of everything, to be damaged: record 0 partly used and
  * record 1 full in the class of 2048; 2 and 3 partly used, in this order of
@@ -633,6 +715,8 @@ static const struct zsim_case cases[] = {
 	ZSIM_CASE(twin_agrees),
 	ZSIM_CASE(out_of_memory),
 	ZSIM_CASE(bytes_only),
+	ZSIM_CASE(records_stay),
+	ZSIM_CASE(hints),
 	ZSIM_CASE(record_reuse),
 	ZSIM_CASE(check_finds_damage),
 };
