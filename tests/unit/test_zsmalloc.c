@@ -423,6 +423,7 @@ static void bytes_only(void)
 	CU_ASSERT_EQUAL(zsim_zsmalloc_pages(&pool), 3);
 	CU_ASSERT_EQUAL(pool.bytes, 8193);
 	CU_ASSERT_EQUAL(zsim_zsmalloc_objects(&pool), 4);
+	CU_ASSERT(zsim_zsmalloc_stays(&pool));
 	CU_ASSERT_EQUAL(zsim_zsmalloc_bytes(&pool), 0);
 	CU_ASSERT_EQUAL(zsim_zsmalloc_check(&pool, &what), 0);
 	zsim_zsmalloc_free(&pool, 1, ZSIM_ZSPAGE_NONE);
