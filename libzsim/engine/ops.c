@@ -251,6 +251,13 @@ ZSIM_PREFETCHES void look_next(struct batch *b, struct span s)
 		look_next_groups(b, seen);
 }
 
+/* the record of the next store: many that walkers freed are forgotten by the time it comes */
+ZSIM_PREFETCHES void look_free(const struct zsim_state *st)
+{
+	if (st->free_entry != ZSIM_NIL)
+		zsim_prefetch(zsim_entry_at(st, st->free_entry));
+}
+
 /* ---- doing ------------------------------------------------------------------------------ */
 
 /* is the slot one of this machine's? */
@@ -316,6 +323,7 @@ static inline bool op_store(struct batch *b, const struct zsim_op *op, struct zs
 		reap(b);
 	}
 	zsim_entry_put(st, at, &page, m, 1, &b->root);
+	look_free(st);
 	b->done.stores++;
 	return true;
 }
