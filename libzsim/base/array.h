@@ -24,7 +24,7 @@
  * @alloc: where pages come from; must outlive the array
  * @pages: table of @nr_pages pages, with room for the next power of two: of each the place where
  *	element 0 would be, were the pages before it of one piece with it, so that the whole index
- *	leads to an element
+ *	leads to an element; who looks for lost memory does not find pages by it
  * @nr_pages: pages allocated
  * @size: elements in use, at most UINT32_MAX (so that UINT32_MAX can say "none")
  * @elem_size: bytes of an element

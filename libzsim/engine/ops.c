@@ -251,8 +251,8 @@ ZSIM_PREFETCHES void look_next(struct batch *b, struct span s)
 		look_next_groups(b, seen);
 }
 
-/* the record of the next store: many that walkers freed are forgotten by the time it comes */
-ZSIM_PREFETCHES void look_free(const struct zsim_state *st)
+/* of the next store: one that a walker freed long ago is in no cache any more */
+ZSIM_PREFETCHES void look_next_record(const struct zsim_state *st)
 {
 	if (st->free_entry != ZSIM_NIL)
 		zsim_prefetch(zsim_entry_at(st, st->free_entry));
@@ -323,7 +323,7 @@ static inline bool op_store(struct batch *b, const struct zsim_op *op, struct zs
 		reap(b);
 	}
 	zsim_entry_put(st, at, &page, m, 1, &b->root);
-	look_free(st);
+	look_next_record(st);
 	b->done.stores++;
 	return true;
 }
@@ -442,7 +442,7 @@ static bool has_room(const struct zsim_state *st, const struct zsim_op *op)
 {
 	struct zsim_slot_place at = { 0 };
 
-	if (!st->map.nr_segments || !has_record(st) || !zsim_zsmalloc_stays(&st->pool))
+	if (!st->map.nr_segments || !has_record(st) || !zsim_zsmalloc_stays(&st->pool, op->length))
 		return false;
 	zsim_slot_map_place(&st->map, op->slot, &at);
 	return zsim_slot_map_has_room(st, &at, op->slot);
@@ -458,7 +458,7 @@ static bool made_room(struct batch *b, const struct zsim_op *op)
 
 	return op->type == ZSIM_EV_STORE &&
 	       may_store(b, op, zsim_paths_bound(&b->zs->paths, op->group)) && !has_room(st, op) &&
-	       !zsim_entry_reserve(st, op->slot) && !zsim_zsmalloc_reserve(&st->pool) &&
+	       !zsim_entry_reserve(st, op->slot) && !zsim_zsmalloc_reserve(&st->pool, op->length) &&
 	       has_room(st, op);
 }
 

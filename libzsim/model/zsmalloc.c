@@ -80,15 +80,15 @@ static int record_find(struct zsim_zsmalloc *pool, uint32_t *index)
 	return 0;
 }
 
-bool zsim_zsmalloc_stays(const struct zsim_zsmalloc *pool)
+bool zsim_zsmalloc_has_record(const struct zsim_zsmalloc *pool)
 {
 	return pool->bytes_only || pool->first_free != ZSIM_ZSPAGE_NONE ||
 	       !zsim_array_full(&pool->zspages);
 }
 
-int zsim_zsmalloc_reserve(struct zsim_zsmalloc *pool)
+int zsim_zsmalloc_reserve(struct zsim_zsmalloc *pool, uint32_t length)
 {
-	if (zsim_zsmalloc_stays(pool))
+	if (zsim_zsmalloc_stays(pool, length))
 		return 0;
 	return pool->zspages.size < ZSIM_ZSPAGE_NONE ? zsim_array_reserve(&pool->zspages) : -ENOSPC;
 }

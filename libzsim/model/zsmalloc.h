@@ -234,15 +234,22 @@ static inline int zsim_zsmalloc_alloc(struct zsim_zsmalloc *pool, uint32_t lengt
 	return 0;
 }
 
-/** zsim_zsmalloc_stays() - will the next object leave all records of zspages where they are? */
-bool zsim_zsmalloc_stays(const struct zsim_zsmalloc *pool);
+/** zsim_zsmalloc_has_record() - one for a new zspage, for which no other one moves? */
+bool zsim_zsmalloc_has_record(const struct zsim_zsmalloc *pool);
+/** zsim_zsmalloc_stays() - will an object of @length surely leave all records where they are? */
+static inline bool zsim_zsmalloc_stays(const struct zsim_zsmalloc *pool, uint32_t length)
+{
+	const struct zsim_size_class *class = zsim_zsmalloc_class(pool, length);
+
+	return class->listed || class->objects == 1 || zsim_zsmalloc_has_record(pool);
+}
 /** zsim_zsmalloc_reserve() - see to it that it will; -ENOMEM, -ENOSPC with nothing changed */
-int zsim_zsmalloc_reserve(struct zsim_zsmalloc *pool);
-/** zsim_zsmalloc_alloc_staying() - zsim_zsmalloc_alloc(), but -EAGAIN if a record would move */
+int zsim_zsmalloc_reserve(struct zsim_zsmalloc *pool, uint32_t length);
+/** zsim_zsmalloc_alloc_staying() - zsim_zsmalloc_alloc(), but -EAGAIN if a record might move */
 static inline int zsim_zsmalloc_alloc_staying(struct zsim_zsmalloc *pool, uint32_t length,
 					      uint32_t *handle)
 {
-	if (!zsim_zsmalloc_class(pool, length)->listed && !zsim_zsmalloc_stays(pool))
+	if (!zsim_zsmalloc_stays(pool, length))
 		return -EAGAIN;
 	return zsim_zsmalloc_alloc(pool, length, handle);
 }

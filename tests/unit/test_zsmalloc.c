@@ -423,7 +423,7 @@ static void bytes_only(void)
 	CU_ASSERT_EQUAL(zsim_zsmalloc_pages(&pool), 3);
 	CU_ASSERT_EQUAL(pool.bytes, 8193);
 	CU_ASSERT_EQUAL(zsim_zsmalloc_objects(&pool), 4);
-	CU_ASSERT(zsim_zsmalloc_stays(&pool));
+	CU_ASSERT(zsim_zsmalloc_stays(&pool, 1));
 	CU_ASSERT_EQUAL(zsim_zsmalloc_bytes(&pool), 0);
 	CU_ASSERT_EQUAL(zsim_zsmalloc_check(&pool, &what), 0);
 	zsim_zsmalloc_free(&pool, 1, ZSIM_ZSPAGE_NONE);
@@ -455,12 +455,12 @@ static void records_stay(void)
 
 		if (rc) {
 			CU_ASSERT_EQUAL(rc, -EAGAIN);
-			CU_ASSERT_FALSE(zsim_zsmalloc_stays(&pool));
+			CU_ASSERT_FALSE(zsim_zsmalloc_stays(&pool, length));
 			CU_ASSERT_EQUAL(zsim_zsmalloc_objects(&pool), i);
 			fa.fail_at = fa.calls + 1;
-			CU_ASSERT_EQUAL(zsim_zsmalloc_reserve(&pool), -ENOMEM);
-			CU_ASSERT_EQUAL(zsim_zsmalloc_reserve(&pool), 0);
-			CU_ASSERT(zsim_zsmalloc_stays(&pool));
+			CU_ASSERT_EQUAL(zsim_zsmalloc_reserve(&pool, length), -ENOMEM);
+			CU_ASSERT_EQUAL(zsim_zsmalloc_reserve(&pool, length), 0);
+			CU_ASSERT(zsim_zsmalloc_stays(&pool, length));
 			CU_ASSERT_EQUAL_FATAL(zsim_zsmalloc_alloc_staying(&pool, length, &handle),
 					      0);
 			first = zsim_zspage_at(&pool, 0);
@@ -471,17 +471,18 @@ static void records_stay(void)
 	CU_ASSERT(again > 3);
 	check_pool(&pool);
 	/* a class with room needs no record, and neither does anyone while one is free */
-	while (zsim_zsmalloc_stays(&pool))
+	while (zsim_zsmalloc_stays(&pool, 3000))
 		take(&pool, 3000);
 	handle = take(&pool, 2040);
-	while (zsim_zsmalloc_stays(&pool))
+	while (zsim_zsmalloc_stays(&pool, 3000))
 		take(&pool, 3000);
 	CU_ASSERT_EQUAL(zsim_zsmalloc_alloc_staying(&pool, 2040, &again), 0);
 	CU_ASSERT_EQUAL(again, handle);
 	CU_ASSERT_EQUAL(zsim_zsmalloc_alloc_staying(&pool, 2040, &again), -EAGAIN);
+	CU_ASSERT_EQUAL(zsim_zsmalloc_alloc_staying(&pool, 4096, &again), 0);
 	zsim_zsmalloc_free(&pool, 2040, handle);
 	zsim_zsmalloc_free(&pool, 2040, handle);
-	CU_ASSERT(zsim_zsmalloc_stays(&pool));
+	CU_ASSERT(zsim_zsmalloc_stays(&pool, 3000));
 	CU_ASSERT_EQUAL(zsim_zsmalloc_alloc_staying(&pool, 2040, &again), 0);
 	check_pool(&pool);
 	zsim_zsmalloc_destroy(&pool);
